@@ -21,34 +21,39 @@ struct StatementGain {
 
 struct IndexProposal {
   IndexDef def;
-  std::string name;                    // of the new index
+  std::string name;  // of the new index
   Bytes size;
-  std::vector<std::string> replaces;   // existing indexes of the same table that it makes redundant: to be dropped after
-  std::vector<StatementGain> gains;    // largest first
-  Millis saved_per_hour{0};            // sum of the gains less the write cost
-  double load_saved = 0;               // share of the target's total statement time, 0..1
-  double write_overhead = 0;           // share by which writes to the table get dearer, 0.05 = 5 %
-  std::string basis;                   // WhatIf::basis()
-  bool verified = true;                // false: the planner could not try it (GIN, trigram)
-  std::vector<std::string> alternatives;  // what was tried and lost, with the reason, best first, at most three
+  std::vector<std::string>
+      replaces;  // existing indexes of the same table that it makes redundant: to be dropped after
+  std::vector<StatementGain> gains;  // largest first
+  Millis saved_per_hour{0};          // sum of the gains less the write cost
+  double load_saved = 0;             // share of the target's total statement time, 0..1
+  double write_overhead = 0;         // share by which writes to the table get dearer, 0.05 = 5 %
+  std::string basis;                 // WhatIf::basis()
+  bool verified = true;              // false: the planner could not try it (GIN, trigram)
+  std::vector<std::string>
+      alternatives;  // what was tried and lost, with the reason, best first, at most three
 };
 
 struct Advice {
-  std::vector<IndexProposal> proposals;  // best first; every prefix is worth building by itself
+  std::vector<IndexProposal> proposals;           // best first; every prefix is worth building by itself
   std::map<StatementId, std::string> not_helped;  // analysed statements without a proposal, and why
   std::vector<Gap> gaps;
-  std::int64_t questions = 0;            // asked of the planner
-  bool complete = true;                  // false: the question budget ended the search
+  std::int64_t questions = 0;  // asked of the planner
+  bool complete = true;        // false: the question budget ended the search
 };
 
 struct AdviseOptions {
   std::optional<Bytes> storage_budget;  // for all new indexes together
   int max_index_width = 4;              // key columns
+  int max_indexes = 0;                  // new ones in all; 0 is no limit
+  std::vector<TableName> only_tables;   // if any, indexes are proposed for these alone
+  std::vector<TableName> excluded_tables;
   std::int64_t max_questions = 20'000;  // statement costings asked of the planner
   Rows tiny_table_rows{1000};           // tables below both get no index
   Bytes tiny_table_size{1 << 20};
-  double min_load_saved = 0.001;        // share of the load below which a proposal is not worth an index...
-  Millis min_saved_per_hour{1000};      // ...unless it saves this much
+  double min_load_saved = 0.001;    // share of the load below which a proposal is not worth an index...
+  Millis min_saved_per_hour{1000};  // ...unless it saves this much
 };
 
 }  // namespace planwise
