@@ -28,9 +28,11 @@ struct TextStyle {
 // What render() dispatches to.
 [[nodiscard]] std::string report_text(const AuditReport& report, const TextStyle& style);
 [[nodiscard]] std::string report_markdown(const AuditReport& report);
-[[nodiscard]] std::string report_html(const AuditReport& report);  // one file, no script, no request to anywhere
+[[nodiscard]] std::string report_html(
+    const AuditReport& report);  // one file, no script, no request to anywhere
 [[nodiscard]] std::string report_sarif(const AuditReport& report);
-// Just the statements to run, each after a comment with its rank, rule and gain; valid input for psql or mysql.
+// Just the statements to run, each after a comment with its rank, rule and gain; valid input for psql or
+// mysql.
 [[nodiscard]] std::string report_sql(const AuditReport& report);
 
 }  // namespace planwise

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "analyzer/base/text.h"
+#include "server/report/words.h"
 
 namespace planwise {
 namespace {
@@ -111,12 +112,9 @@ Json node_json(const PlanNode& node) {
 }
 
 Json action_json(const Action& action) {
-  return {{"kind", to_string(action.kind)},
-          {"sql", action.sql},
-          {"rollback", action.rollback},
-          {"text", action.text},
-          {"effort", to_string(action.effort)},
-          {"risk", action.risk}};
+  return {{"kind", to_string(action.kind)},     {"sql", action.sql},
+          {"rollback", action.rollback},        {"text", action.text},
+          {"effort", to_string(action.effort)}, {"risk", action.risk}};
 }
 
 Json impact_json(const Impact& impact) {
@@ -130,24 +128,19 @@ Json impact_json(const Impact& impact) {
           {"write_overhead", optional_number(impact.write_overhead)}};
 }
 
-double load_share(const Statement& statement, const AuditReport& report) {
-  return report.total_time.count() > 0 ? statement.stats.total_time / report.total_time : 0;
-}
-
 Json affected_json(const AffectedStatement& affected, const AuditReport& report) {
   Json json{{"fingerprint", to_string(affected.id)}};
-  for (const Statement& statement : report.statements) {
-    if (statement.id == affected.id) {
-      json["query"] = statement.query;
-      json["calls"] = statement.stats.calls;
-      json["total_time_ms"] = number(statement.stats.total_time.count());
-      json["mean_ms"] = number(statement.mean_time().count());
-      json["load_share"] = number(load_share(statement, report));
-      break;
-    }
-  }
-  if (!json.contains("query")) {
-    json.update({{"query", nullptr}, {"calls", nullptr}, {"total_time_ms", nullptr}, {"mean_ms", nullptr},
+  if (const Statement* const statement = find_statement(report, affected.id); statement != nullptr) {
+    json["query"] = statement->query;
+    json["calls"] = statement->stats.calls;
+    json["total_time_ms"] = number(statement->stats.total_time.count());
+    json["mean_ms"] = number(statement->mean_time().count());
+    json["load_share"] = number(load_share(report, *statement));
+  } else {
+    json.update({{"query", nullptr},
+                 {"calls", nullptr},
+                 {"total_time_ms", nullptr},
+                 {"mean_ms", nullptr},
                  {"load_share", nullptr}});
   }
   json["cost_before"] = cost(affected.cost_before);
@@ -209,7 +202,7 @@ Json statement_json(const Statement& statement, const AuditReport& report) {
             {"p99_ms", ms(stats.p99_time)},
             {"percentiles", stats.percentiles_measured ? "measured" : "estimated"},
             {"rows", stats.rows},
-            {"load_share", number(load_share(statement, report))},
+            {"load_share", number(load_share(report, statement))},
             {"blocks_hit", count(stats.blocks_hit)},
             {"blocks_read", count(stats.blocks_read)},
             {"temp_blocks_written", count(stats.temp_blocks_written)}};
@@ -228,7 +221,10 @@ Json statement_json(const Statement& statement, const AuditReport& report) {
 }
 
 Json gap_json(const Gap& gap) {
-  Json json{{"what", gap.what}, {"why", gap.why}, {"remedy", text_or_null(gap.remedy)}, {"remedy_sql", gap.remedy_sql}};
+  Json json{{"what", gap.what},
+            {"why", gap.why},
+            {"remedy", text_or_null(gap.remedy)},
+            {"remedy_sql", gap.remedy_sql}};
   if (!gap.rule.empty()) {
     json["rule"] = gap.rule;
   }
