@@ -1,0 +1,65 @@
+// Which page stands at which address. Every page but the overview comes in a chunk of its own.
+import type { ComponentType } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { Empty, Loading } from "./components/states";
+import { NotFound } from "./pages/not-found";
+import { Overview } from "./pages/overview";
+import { match, place } from "./router";
+import { Frame } from "./shell/frame";
+
+// biome-ignore lint/suspicious/noExplicitAny: each page declares the parameters of its own pattern
+type PageComponent = ComponentType<any>;
+type Load = () => Promise<PageComponent>;
+
+const kRoutes: readonly [pattern: string, load: Load][] = [];
+
+const loadedPages = new Map<Load, PageComponent>();
+
+function Lazy({ load, parameters }: { load: Load; parameters: Record<string, string> }) {
+  const [, setDone] = useState(0);
+  const [failed, setFailed] = useState(false);
+  const Page = loadedPages.get(load);
+  useEffect(() => {
+    if (loadedPages.has(load)) return;
+    let gone = false;
+    load().then(
+      (page) => {
+        loadedPages.set(load, page);
+        if (!gone) setDone((n) => n + 1);
+      },
+      () => !gone && setFailed(true),
+    );
+    return () => {
+      gone = true;
+    };
+  }, [load]);
+  if (Page) return <Page {...parameters} />;
+  if (!failed) return <Loading lines={6} />;
+  return (
+    <Empty title="This page could not be loaded">
+      <p>The service is away, or it was updated since this page was opened.</p>
+      <button type="button" onClick={() => window.location.reload()}>
+        Load it anew
+      </button>
+    </Empty>
+  );
+}
+
+function Route() {
+  const path = place.value.path;
+  if (path === "/") return <Overview />;
+  // "/targets/new" is listed before "/targets/:id", so the first match is the right one.
+  for (const [pattern, load] of kRoutes) {
+    const parameters = match(pattern, path);
+    if (parameters) return <Lazy key={path} load={load} parameters={parameters} />;
+  }
+  return <NotFound />;
+}
+
+export function App() {
+  return (
+    <Frame>
+      <Route />
+    </Frame>
+  );
+}

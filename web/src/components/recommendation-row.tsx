@@ -1,0 +1,80 @@
+// One recommendation in a list: what to do, where, what it gives back.
+import type { Recommendation } from "../api/types";
+import { perHour, share, times } from "../text/format";
+import { Meter } from "./meter";
+import { ConfidenceTag, SeverityTag, StatusTag } from "./tags";
+import { Time } from "./time";
+
+// The largest gain of a list is a full bar; the others are in proportion.
+export function largestGain(items: readonly Recommendation[]): number {
+  return items.reduce((most, { impact }) => Math.max(most, impact?.load_saved ?? 0), 0);
+}
+
+interface Props {
+  item: Recommendation;
+  // The target's name; left out where all are of one target.
+  target?: string | undefined;
+  scale: number;
+}
+
+function Gain({ item, scale }: { item: Recommendation; scale: number }) {
+  const impact = item.impact;
+  if (impact?.load_saved == null && impact?.time_saved_ms_per_hour == null) {
+    return <span class="gain muted small">no measured time</span>;
+  }
+  return (
+    <span class="gain num">
+      <strong>{perHour(impact.time_saved_ms_per_hour)}</strong>
+      <Meter share={scale > 0 ? (impact.load_saved ?? 0) / scale : 0} />
+      <span class="muted small">
+        {share(impact.load_saved)} of load
+        {impact.speedup != null && impact.speedup > 1 && ` · ${times(impact.speedup)} faster`}
+      </span>
+    </span>
+  );
+}
+
+export function RecommendationRow({ item, target, scale }: Props) {
+  return (
+    <li class="rec-row">
+      <SeverityTag severity={item.severity} />
+      <div class="rec-what">
+        <a href={`/recommendations/${encodeURIComponent(item.id)}`} data-row>
+          {item.title}
+        </a>
+        <div class="rec-meta muted small">
+          {target !== undefined && <span>{target}</span>}
+          <span>{item.rule}</span>
+          <span>
+            seen since <Time at={item.first_seen_at} />
+          </span>
+          {item.status !== "open" && <StatusTag status={item.status} />}
+          <ConfidenceTag confidence={item.confidence} />
+        </div>
+      </div>
+      <Gain item={item} scale={scale} />
+    </li>
+  );
+}
+
+export function RecommendationList({
+  items,
+  targets,
+}: {
+  items: readonly Recommendation[];
+  targets?: Map<string, string>;
+}) {
+  const scale = largestGain(items);
+  return (
+    <ol class="rec-list">
+      {items.map((item) => (
+        <RecommendationRow
+          key={item.id}
+          item={item}
+          scale={scale}
+          {...(targets ? { target: targets.get(item.target_id) ?? item.target_id } : {})}
+        />
+      ))}
+    </ol>
+  );
+}

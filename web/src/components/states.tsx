@@ -1,0 +1,95 @@
+// What a page shows while it has nothing to show: loading, empty, failed.
+import type { ComponentChildren } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import type { ApiError } from "../api/client";
+import type { Resource } from "../api/resource";
+import { DownIcon } from "./icons";
+
+export function Loading({ lines = 4 }: { lines?: number }) {
+  const widths = ["92%", "74%", "83%", "58%", "88%", "66%"];
+  return (
+    <div class="bars-skeleton pulse" role="status" aria-label="Loading">
+      {Array.from({ length: lines }, (_, i) => (
+        <i key={i} style={{ width: widths[i % widths.length] ?? "80%" }} />
+      ))}
+    </div>
+  );
+}
+
+interface EmptyProps {
+  icon?: ComponentChildren;
+  title: string;
+  children?: ComponentChildren;
+}
+
+export function Empty({ icon, title, children }: EmptyProps) {
+  return (
+    <div class="state">
+      {icon}
+      <h2>{title}</h2>
+      {children}
+    </div>
+  );
+}
+
+// Seconds until `at`, counting down; 0 when due.
+function useCountdown(at: number | undefined): number {
+  const [now, setNow] = useState(Date.now());
+  useEffect(() => {
+    if (at === undefined) return;
+    const timer = setInterval(() => setNow(Date.now()), 500);
+    return () => clearInterval(timer);
+  }, [at]);
+  return at === undefined ? 0 : Math.max(0, Math.ceil((at - now) / 1_000));
+}
+
+export function ErrorState({
+  error,
+  retryAt,
+  reload,
+}: {
+  error: ApiError;
+  retryAt?: number | undefined;
+  reload: () => void;
+}) {
+  const seconds = useCountdown(retryAt);
+  const away = error.status === 0;
+  return (
+    <div class="state" role="alert">
+      <DownIcon />
+      <h2>{away ? "planwise does not answer" : error.status === 404 ? "Not here" : "That did not work"}</h2>
+      <p>
+        {away
+          ? "The page is here, but the service behind it gives no answer. It may be restarting, or the connection is gone."
+          : error.message}
+      </p>
+      {error.problem?.hint && <p>{error.problem.hint}</p>}
+      {error.problem?.instance && <p class="small">Reference: {error.problem.instance}</p>}
+      <div class="actions">
+        <button type="button" onClick={reload}>
+          Try again
+        </button>
+      </div>
+      {retryAt !== undefined && (
+        <p class="small num" aria-live="off">
+          {seconds > 0 ? `Trying again by itself in ${seconds} s.` : "Trying again…"}
+        </p>
+      )}
+    </div>
+  );
+}
+
+// The data once it is there; before that the right stand-in. Data that is older than an error stays visible.
+export function Loaded<T>({
+  of,
+  lines,
+  children,
+}: {
+  of: Resource<T>;
+  lines?: number;
+  children: (data: T) => ComponentChildren;
+}) {
+  if (of.data !== undefined) return <>{children(of.data)}</>;
+  if (of.error) return <ErrorState error={of.error} retryAt={of.retryAt} reload={of.reload} />;
+  return <Loading {...(lines === undefined ? {} : { lines })} />;
+}

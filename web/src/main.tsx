@@ -1,0 +1,13 @@
+import { render } from "preact";
+import "./styles/base.css";
+import "./styles/shell.css";
+import "./styles/parts.css";
+import "./styles/pages.css";
+import { App } from "./app";
+import { startRouter } from "./router";
+import { startKeys } from "./shell/keys";
+
+startRouter();
+startKeys();
+const root = document.getElementById("app");
+if (root) render(<App />, root);
