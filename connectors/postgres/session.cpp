@@ -1,0 +1,455 @@
+#include "connectors/postgres/session.h"
+
+#include <fmt/format.h>
+#include <libpq-fe.h>
+#include <poll.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cerrno>
+#include <charconv>
+#include <thread>
+
+#include "connectors/postgres/dsn.h"
+#include "connectors/postgres/privileges.h"
+#include "connectors/postgres/server_error.h"
+
+namespace planwise::pg {
+namespace {
+
+using std::chrono::steady_clock;
+
+// Beyond its own statement_timeout a statement gets this long before the client gives it up.
+constexpr std::chrono::seconds kGrace{2};
+
+// libpq 15 can only cancel by blocking, and a stopped server never answers; so another thread does it, and
+// nobody waits for that thread. Their number is bounded: beyond it the closed socket must do.
+void cancel_in_background(PGconn* connection) {
+  static constexpr int kMostAtOnce = 8;
+  static std::atomic<int> at_work{0};
+  PGcancel* const request = PQgetCancel(connection);
+  if (request == nullptr) {
+    return;
+  }
+  if (at_work.fetch_add(1) >= kMostAtOnce) {
+    at_work.fetch_sub(1);
+    PQfreeCancel(request);
+    return;
+  }
+  std::thread([request] {
+    char ignored[256];
+    PQcancel(request, ignored, sizeof ignored);
+    PQfreeCancel(request);
+    at_work.fetch_sub(1);
+  }).detach();
+}
+
+Address address_of(PGconn* connection) {
+  const auto text = [](const char* value) { return std::string(value == nullptr ? "" : value); };
+  return {text(PQhost(connection)), text(PQport(connection)), text(PQuser(connection)),
+          text(PQdb(connection))};
+}
+
+// 150018 is 15.18. Source: libpq manual, PQserverVersion.
+Version version_of(int number) {
+  return {number / 10000, number % 10000, 0};
+}
+
+// "1.10" or "1.4.1"; what follows the digits is ignored.
+Version extension_version(std::string_view text) {
+  Version version;
+  for (int* part : {&version.major, &version.minor, &version.patch}) {
+    const auto [stop, failure] = std::from_chars(text.data(), text.data() + text.size(), *part);
+    if (failure != std::errc{}) {
+      break;
+    }
+    text.remove_prefix(static_cast<std::size_t>(stop - text.data()));
+    if (!text.starts_with('.')) {
+      break;
+    }
+    text.remove_prefix(1);
+  }
+  return version;
+}
+
+Error privileged_login(const std::string& user, const std::vector<std::string>& powers,
+                       const std::string& database, bool has_read_all_data) {
+  std::string sql;
+  for (const std::string& statement : least_privilege_sql("planwise", database, has_read_all_data)) {
+    sql += " " + statement + ";";
+  }
+  std::string reasons;
+  for (const std::string& power : powers) {
+    reasons += (reasons.empty() ? "" : ", ") + power;
+  }
+  return {ErrorCode::kPermissionDenied, fmt::format("login \"{}\" is privileged ({})", user, reasons),
+          "use a role made for it:" + sql + " or pass --allow-privileged"};
+}
+
+}  // namespace
+
+// What one statement has answered so far.
+struct Session::Answer {
+  std::optional<Rows> rows;
+  std::optional<Error> error;
+  bool is_complete = false;
+};
+
+void Session::Finish::operator()(pg_conn* connection) const noexcept {
+  PQfinish(connection);
+}
+
+void Session::Clear::operator()(pg_result* result) const noexcept {
+  PQclear(result);
+}
+
+Session::Session(Session&&) noexcept = default;
+Session& Session::operator=(Session&&) noexcept = default;
+Session::~Session() = default;
+
+Result<Session> Session::open(const std::string& dsn, SessionOptions options, Deadline deadline) {
+  Session session(dsn, std::move(options));
+  PLANWISE_CHECK_OK(session.connect(deadline));
+  return session;
+}
+
+Result<void> Session::reopen(Deadline deadline) {
+  close();
+  return connect(deadline);
+}
+
+void Session::close() {
+  connection_.reset();
+}
+
+Result<void> Session::connect(Deadline deadline) {
+  if (is_dsn(dsn_)) {
+    PLANWISE_CHECK_OK(check_dsn(dsn_));
+  }
+  PLANWISE_CHECK_OK(log_in(std::min(deadline, deadline_)));
+  auto ready = set_up(std::min(deadline, deadline_));
+  if (!ready) {
+    close();
+  }
+  return ready;
+}
+
+Result<void> Session::log_in(Deadline deadline) {
+  // The later of two equal keywords wins, and expand_dbname reads the first as a connection string.
+  const char* const keywords[] = {"dbname", "application_name", "client_encoding", nullptr};
+  const char* const values[] = {dsn_.c_str(), "planwise", "UTF8", nullptr};
+  connection_.reset(PQconnectStartParams(keywords, values, 1));
+  PGconn* const connection = connection_.get();
+  if (connection == nullptr) {
+    return Error{ErrorCode::kInternal, "out of memory"};
+  }
+  PQsetErrorVerbosity(connection, PQERRORS_VERBOSE);
+  PQsetNoticeReceiver(
+      connection, [](void*, const PGresult*) {}, nullptr);
+  PostgresPollingStatusType status =
+      PQstatus(connection) == CONNECTION_BAD ? PGRES_POLLING_FAILED : PGRES_POLLING_WRITING;
+  while (status != PGRES_POLLING_OK) {
+    if (status == PGRES_POLLING_FAILED) {
+      Error error = connection_error(PQerrorMessage(connection), address_of(connection));
+      close();
+      return error;
+    }
+    if (auto ready = wait(status == PGRES_POLLING_READING ? POLLIN : POLLOUT, deadline); !ready) {
+      const Address at = address_of(connection);
+      close();
+      return Error{ErrorCode::kTimeout, fmt::format("{}:{} did not answer in time", at.host, at.port),
+                   "check host and port, and whether a firewall drops packets on the way"};
+    }
+    status = PQconnectPoll(connection);
+  }
+  if (PQsetnonblocking(connection, 1) != 0 || PQenterPipelineMode(connection) != 1) {
+    return Error{ErrorCode::kInternal, "libpq refused pipeline mode"};
+  }
+  return {};
+}
+
+Result<void> Session::set_up(Deadline deadline) {
+  PGconn* const connection = connection_.get();
+  server_ = ServerInfo{};
+  server_.version = version_of(PQserverVersion(connection));
+  const char* const version_text = PQparameterStatus(connection, "server_version");
+  server_.version_text = version_text == nullptr ? to_string(server_.version) : version_text;
+  server_.database = PQdb(connection);
+  if (!has(kSupported)) {
+    return Error{ErrorCode::kUnsupported,
+                 fmt::format("PostgreSQL {} is older than planwise supports", server_.version_text),
+                 fmt::format("the oldest supported version is {}", kSupported.since.major)};
+  }
+  // A pooler hands out a made-up process id. Settings of a pooled session would end up with other clients.
+  const Command identity{"SELECT pg_catalog.pg_backend_pid() AS pid", {}};
+  is_pooled_ = false;
+  PLANWISE_TRY(auto first, exchange({&identity, 1}, deadline));
+  PLANWISE_TRY(const Rows pid, std::move(first[0]));
+  is_pooled_ = pid.empty() || pid[0].integer("pid") != PQbackendPID(connection);
+
+  std::vector<Command> commands = limits(is_pooled_);
+  commands.push_back({std::string(kPowersSql), {}});
+  commands.push_back(
+      {"SELECT e.extname AS name, e.extversion AS version, n.nspname AS schema\n"
+       "FROM pg_catalog.pg_extension AS e JOIN pg_catalog.pg_namespace AS n ON n.oid = e.extnamespace",
+       {}});
+  PLANWISE_TRY(auto answers, exchange(commands, deadline));
+  for (auto& answer : answers) {
+    if (!answer) {
+      return std::move(answer).error().in("setting up the session");
+    }
+  }
+  const Rows& powers = *answers[answers.size() - 2];
+  if (!powers.empty()) {
+    user_ = powers[0].text_or_empty("user");
+    const auto held = powers[0].array("powers");
+    if (held && !held->empty() && !options_.allow_privileged) {
+      return privileged_login(user_, *held, server_.database, has(kReadAllData));
+    }
+  }
+  const Rows& extensions = *answers.back();
+  extension_schemas_.clear();
+  for (std::size_t i = 0; i < extensions.size(); ++i) {
+    const std::string name = extensions[i].text_or_empty("name");
+    server_.extensions[name] = extension_version(extensions[i].text_or_empty("version"));
+    extension_schemas_[name] = extensions[i].text_or_empty("schema");
+  }
+  return {};
+}
+
+// All of them end with the transaction if local, else with the session.
+std::vector<Command> Session::limits(bool local) const {
+  const auto milliseconds = [](std::chrono::milliseconds time) { return std::to_string(time.count()); };
+  std::string sql = "SELECT";
+  std::vector<Parameter> parameters;
+  const auto set = [&](std::string_view name, std::string value) {
+    sql += fmt::format("{} pg_catalog.set_config('{}', ${}, {})", parameters.empty() ? "" : ",", name,
+                       parameters.size() + 1, local);
+    parameters.emplace_back(std::move(value));
+  };
+  set("statement_timeout", milliseconds(options_.statement_timeout));
+  set("lock_timeout", milliseconds(options_.lock_timeout));
+  set("idle_in_transaction_session_timeout", milliseconds(options_.idle_timeout));
+  set("search_path", "pg_catalog, pg_temp");
+  set("DateStyle", "ISO, YMD");
+  set("IntervalStyle", "postgres");
+  set("TimeZone", "UTC");
+  if (!local) {
+    set("default_transaction_read_only", "on");
+    if (has(kConnectionCheck)) {
+      set("client_connection_check_interval", "1000");
+    }
+  }
+  return {{std::move(sql), std::move(parameters)}};
+}
+
+bool Session::has(const Gate& gate) const {
+  if (gate.extension.empty()) {
+    return server_.version >= gate.since;
+  }
+  const auto at = server_.extensions.find(std::string(gate.extension));
+  return at != server_.extensions.end() && at->second >= gate.since;
+}
+
+std::string Session::extension_schema(const std::string& extension) const {
+  const auto at = extension_schemas_.find(extension);
+  return at == extension_schemas_.end() ? std::string() : at->second;
+}
+
+Deadline Session::effective(std::optional<Deadline> deadline) const {
+  return std::min(deadline.value_or(steady_clock::now() + options_.statement_timeout + kGrace), deadline_);
+}
+
+Result<Rows> Session::query(std::string_view sql, std::span<const Parameter> parameters,
+                            std::optional<Deadline> deadline) {
+  const Command command{std::string(sql), {parameters.begin(), parameters.end()}};
+  PLANWISE_TRY(auto answers, run({&command, 1}, deadline));
+  return std::move(answers[0]);
+}
+
+Result<std::vector<Result<Rows>>> Session::run(std::span<const Command> commands,
+                                               std::optional<Deadline> deadline) {
+  if (!is_pooled_) {
+    return exchange(commands, effective(deadline));
+  }
+  std::vector<Command> wrapped{{"BEGIN READ ONLY", {}}};
+  std::ranges::move(limits(true), std::back_inserter(wrapped));
+  const auto before = static_cast<std::ptrdiff_t>(wrapped.size());
+  wrapped.insert(wrapped.end(), commands.begin(), commands.end());
+  wrapped.push_back({"ROLLBACK", {}});
+  PLANWISE_TRY(auto answers, exchange(wrapped, effective(deadline)));
+  if (is_open() && PQtransactionStatus(connection_.get()) != PQTRANS_IDLE) {
+    PLANWISE_CHECK_OK(exchange({&wrapped.back(), 1}, effective(deadline)));
+  }
+  return std::vector<Result<Rows>>(std::move_iterator(answers.begin() + before),
+                                   std::move_iterator(answers.end() - 1));
+}
+
+Result<std::vector<Result<Rows>>> Session::exchange(std::span<const Command> commands, Deadline deadline) {
+  sqlstate_.clear();
+  if (!is_open()) {
+    return Error{ErrorCode::kUnavailable, "the session is closed"};
+  }
+  if (options_.intercept) {
+    for (const Command& command : commands) {
+      if (auto answer = options_.intercept(command.sql)) {
+        return std::vector<Result<Rows>>(commands.size(), Result<Rows>(*answer));
+      }
+    }
+  }
+  if (steady_clock::now() >= deadline) {
+    return Error{ErrorCode::kTimeout, "no time left"};
+  }
+  ++round_trips_;
+  for (const Command& command : commands) {
+    PLANWISE_CHECK_OK(send(command));
+  }
+  if (PQpipelineSync(connection_.get()) != 1) {
+    return lost();
+  }
+  PLANWISE_CHECK_OK(flush(deadline));
+  std::vector<Result<Rows>> answers;
+  answers.reserve(commands.size());
+  for (std::size_t i = 0; i < commands.size(); ++i) {
+    Answer answer;
+    PLANWISE_CHECK_OK(receive(answer, deadline));
+    if (answer.error) {
+      answers.emplace_back(*std::move(answer.error));
+    } else {
+      answers.emplace_back(answer.rows ? *std::move(answer.rows) : Rows{});
+    }
+  }
+  PLANWISE_TRY(const ResultHandle sync, next_result(deadline));
+  return answers;
+}
+
+Result<void> Session::send(const Command& command) {
+  const std::string sql = fmt::format("{}\n{}", command.sql, kMarker);
+  std::vector<const char*> values;
+  values.reserve(command.parameters.size());
+  for (const Parameter& parameter : command.parameters) {
+    values.push_back(parameter ? parameter->c_str() : nullptr);
+  }
+  const int sent = PQsendQueryParams(connection_.get(), sql.c_str(), static_cast<int>(values.size()), nullptr,
+                                     values.data(), nullptr, nullptr, 0);
+  return sent == 1 ? Result<void>() : Result<void>(lost());
+}
+
+// Reads while it writes, so that two full buffers cannot wait for each other.
+Result<void> Session::flush(Deadline deadline) {
+  for (;;) {
+    const int left = PQflush(connection_.get());
+    if (left == 0) {
+      return {};
+    }
+    if (left < 0) {
+      return lost();
+    }
+    if (auto ready = wait(POLLIN | POLLOUT, deadline); !ready) {
+      return give_up("the server did not read in time", ErrorCode::kTimeout);
+    }
+    if (PQconsumeInput(connection_.get()) != 1) {
+      return lost();
+    }
+  }
+}
+
+Result<void> Session::wait(short events, Deadline deadline) {
+  for (;;) {
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - steady_clock::now());
+    pollfd watched{PQsocket(connection_.get()), events, 0};
+    const int timeout = static_cast<int>(std::clamp<std::int64_t>(left.count(), 0, 1'000'000));
+    const int ready = poll(&watched, 1, timeout);
+    if (ready > 0) {
+      return {};
+    }
+    if ((ready == 0 && steady_clock::now() >= deadline) || (ready < 0 && errno != EINTR)) {
+      return Error{ErrorCode::kTimeout, "the server did not answer in time"};
+    }
+  }
+}
+
+// The next result, or nullptr at the end of one statement's results.
+Result<Session::ResultHandle> Session::next_result(Deadline deadline) {
+  while (PQisBusy(connection_.get()) == 1) {
+    if (auto readable = wait(POLLIN, deadline); !readable) {
+      return give_up("the server did not answer in time", ErrorCode::kTimeout);
+    }
+    if (PQconsumeInput(connection_.get()) != 1) {
+      return lost();
+    }
+  }
+  return ResultHandle(PQgetResult(connection_.get()));
+}
+
+Result<void> Session::receive(Answer& answer, Deadline deadline) {
+  PQsetSingleRowMode(connection_.get());
+  for (;;) {
+    PLANWISE_TRY(ResultHandle result, next_result(deadline));
+    if (result == nullptr) {
+      return answer.is_complete ? Result<void>() : Result<void>(lost());
+    }
+    PLANWISE_CHECK_OK(take(result.get(), answer));
+  }
+}
+
+Result<void> Session::take(PGresult* result, Answer& answer) {
+  const ExecStatusType status = PQresultStatus(result);
+  answer.is_complete = true;
+  if (status == PGRES_PIPELINE_ABORTED) {
+    answer.error = Error{ErrorCode::kUnavailable, "not run, because a statement before it failed"};
+    return {};
+  }
+  if (status != PGRES_SINGLE_TUPLE && status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK) {
+    const char* const state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+    const char* const message = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+    if (state == nullptr) {  // libpq's own: the connection is gone
+      return lost();
+    }
+    sqlstate_ = state;
+    answer.error = statement_error(state, message == nullptr ? "" : message);
+    return PQstatus(connection_.get()) == CONNECTION_BAD ? Result<void>(lost()) : Result<void>();
+  }
+  const int columns = PQnfields(result);
+  if (!answer.rows) {
+    std::vector<std::string> names;
+    for (int column = 0; column < columns; ++column) {
+      names.emplace_back(PQfname(result, column));
+    }
+    answer.rows.emplace(std::move(names));
+  }
+  for (int row = 0; row < PQntuples(result); ++row) {
+    for (int column = 0; column < columns; ++column) {
+      if (PQgetisnull(result, row, column) == 1) {
+        answer.rows->append(std::nullopt);
+      } else {
+        answer.rows->append(std::string_view(PQgetvalue(result, row, column),
+                                             static_cast<std::size_t>(PQgetlength(result, row, column))));
+      }
+    }
+  }
+  if (answer.rows->bytes() > options_.response_limit) {
+    return give_up("the answer is larger than planwise takes", ErrorCode::kUnsupported);
+  }
+  return {};
+}
+
+Error Session::lost() {
+  const std::string_view state = sqlstate_in(PQerrorMessage(connection_.get()));
+  Error error{ErrorCode::kUnavailable, "the server closed the connection",
+              "look in the server's log why; it may have restarted or ended the session"};
+  if (!state.empty()) {
+    sqlstate_ = state;
+    error.message += fmt::format(" (SQLSTATE {})", state);
+  }
+  close();
+  return error;
+}
+
+Error Session::give_up(std::string_view why, ErrorCode code) {
+  cancel_in_background(connection_.get());
+  close();
+  return {code, std::string(why), ""};
+}
+
+}  // namespace planwise::pg
