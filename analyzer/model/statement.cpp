@@ -34,7 +34,10 @@ const Statement* Workload::find(StatementId id) const {
 }
 
 double Workload::share(const Statement& statement) const {
-  return total_time.count() > 0 ? statement.stats.total_time / total_time : 0;
+  if (total_time.count() > 0) {
+    return statement.stats.total_time / total_time;
+  }
+  return statements.size() == 1 && statements.front().id == statement.id ? 1 : 0;
 }
 
 double Workload::hours() const {

@@ -70,7 +70,8 @@ struct Workload {
   std::int64_t total_statements = 0;
 
   [[nodiscard]] const Statement* find(StatementId id) const;
-  // Share of total_time, 0..1; 0 where there is no load.
+  // Share of total_time, 0..1; 0 where there is no load. The only statement of a workload without times (one EXPLAIN
+  // document) is all of its load: 1.
   [[nodiscard]] double share(const Statement& statement) const;
   [[nodiscard]] double hours() const;  // length of the window; 0 where unknown
 };

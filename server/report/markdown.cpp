@@ -1,5 +1,8 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cctype>
+
 #include "analyzer/base/text.h"
 #include "server/report/format.h"
 #include "server/report/words.h"
@@ -7,14 +10,21 @@
 namespace planwise {
 namespace {
 
-// Text of strangers inside Markdown prose: no markup, no HTML, one line.
+// Text of strangers inside Markdown prose: no markup, no HTML, one line. An underscore inside a word is no
+// emphasis (CommonMark 0.30, section 6.2).
 std::string escaped(std::string_view text) {
+  const std::string clean = printable(text);
+  const auto is_word = [&](std::size_t at) {
+    return at < clean.size() &&
+           (std::isalnum(static_cast<unsigned char>(clean[at])) != 0 || clean[at] == '_');
+  };
   std::string out;
-  for (const char letter : printable(text)) {
-    if (std::string_view("\\`*_{}[]<>()#+!|~&").find(letter) != std::string_view::npos) {
+  for (std::size_t at = 0; at < clean.size(); ++at) {
+    const bool inside_word = clean[at] == '_' && at > 0 && is_word(at - 1) && is_word(at + 1);
+    if (!inside_word && std::string_view("\\`*_[]<>|~&").find(clean[at]) != std::string_view::npos) {
       out += '\\';
     }
-    out += letter;
+    out += clean[at];
   }
   return out;
 }

@@ -45,6 +45,9 @@ const Statement* find_statement(const AuditReport& report, StatementId id) {
 }
 
 double load_share(const AuditReport& report, const Statement& statement) {
+  if (!report.has_load) {
+    return report.statements.size() == 1 ? 1 : 0;
+  }
   return report.total_time.count() > 0 ? statement.stats.total_time / report.total_time : 0;
 }
 

@@ -8,7 +8,7 @@
 namespace planwise {
 
 [[nodiscard]] const Statement* find_statement(const AuditReport& report, StatementId id);
-[[nodiscard]] double load_share(const AuditReport& report, const Statement& statement);  // 0..1
+[[nodiscard]] double load_share(const AuditReport& report, const Statement& statement);  // 0..1; of a lone EXPLAIN document 1
 
 // "PostgreSQL 15.18, database shop: 2,140 calls, 13 s of statement time since 2026-… ; 98.2 % of it planned."
 [[nodiscard]] std::string summary_line(const AuditReport& report);
