@@ -3,6 +3,7 @@
 // All functions take any case and are pure.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -13,6 +14,7 @@ namespace planwise {
 // ASCII letters in lower case, every other byte as it is: how PostgreSQL folds an unquoted identifier.
 [[nodiscard]] std::string lower_ascii(std::string_view text);
 [[nodiscard]] bool equals_ignoring_case(std::string_view text, std::string_view lower) noexcept;
+[[nodiscard]] bool is_one_of(std::string_view text, std::span<const std::string_view> lower) noexcept;
 
 // A name spelt like this must be quoted, in some version of the engine, to stand for a table or a column.
 // Source: pg_get_keywords() of PostgreSQL 12 to 18, all but catcode U; "Keywords and Reserved Words" of the
