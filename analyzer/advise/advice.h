@@ -52,8 +52,10 @@ struct AdviseOptions {
   std::int64_t max_questions = 20'000;  // statement costings asked of the planner
   Rows tiny_table_rows{1000};           // tables below both get no index
   Bytes tiny_table_size{1 << 20};
-  double min_load_saved = 0.001;    // share of the load below which a proposal is not worth an index...
-  Millis min_saved_per_hour{1000};  // ...unless it saves this much
+  // An index must give back this share of the load that remains once all proposals stand (so that a second
+  // run after applying them has nothing to add), or this much time.
+  double min_load_saved = 0.005;
+  Millis min_saved_per_hour{1000};
 };
 
 }  // namespace planwise
