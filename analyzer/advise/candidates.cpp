@@ -1,0 +1,379 @@
+#include "analyzer/advise/candidates.h"
+
+#include <algorithm>
+#include <optional>
+#include <set>
+#include <tuple>
+#include <utility>
+
+#include "analyzer/advise/redundancy.h"
+
+namespace planwise {
+namespace {
+
+using Keys = std::vector<IndexKey>;
+
+// An index entry with more payload than this costs more to keep in memory than a visit to the heap saves.
+constexpr std::size_t kMaxPayloadColumns = 5;
+constexpr std::int64_t kMaxPayloadBytes = 96;
+// A partial index over most of the table is hardly smaller than a whole one and serves fewer statements.
+constexpr double kLargestFraction = 0.9;
+
+bool has_key(const Keys& keys, const IndexKey& key) {
+  return std::ranges::any_of(keys, [&](const IndexKey& other) {
+    return other.expression == key.expression && other.is_expression == key.is_expression;
+  });
+}
+
+Keys joined(const Keys& head, const Keys& tail) {
+  Keys all = head;
+  for (const IndexKey& key : tail) {
+    if (!has_key(all, key)) {
+      all.push_back(key);
+    }
+  }
+  return all;
+}
+
+double distinct_of(const IndexKey& key, const Table& table) {
+  const Column* column = key.is_expression ? nullptr : table.find_column(key.expression);
+  return column != nullptr && column->stats ? column->stats->distinct : 0;
+}
+
+// A B-tree is read backward as well: the first ordered key is made ascending, so that orders that mirror each
+// other become one candidate.
+Keys forward(Keys order) {
+  if (!order.empty() && order.front().descending) {
+    for (IndexKey& key : order) {
+      key.descending = !key.descending;
+      key.nulls_first = !key.nulls_first;
+    }
+  }
+  return order;
+}
+
+// Whether keys that are all pinned find at most one row through an existing unique index.
+bool is_unique_lookup(const Keys& pinned, const Table& table) {
+  return std::ranges::any_of(table.indexes, [&](const Index& index) {
+    return index.valid && index.def.unique && index.def.predicate.empty() &&
+           std::ranges::all_of(index.def.keys, [&](const IndexKey& key) { return has_key(pinned, key); });
+  });
+}
+
+class Generator {
+ public:
+  Generator(const AccessPattern& pattern, const KeyShares& shares, Engine engine, int max_width,
+            std::size_t limit)
+      : pattern_(pattern),
+        table_(*pattern.table),
+        engine_(engine),
+        width_(static_cast<std::size_t>(max_width)),
+        limit_(limit) {
+    if (const auto at = shares.find(table_.name); at != shares.end()) {
+      shares_ = &at->second;
+    }
+  }
+
+  std::vector<Candidate> generate() {
+    if (is_unique_lookup(pattern_.pinned, table_)) {
+      return {};
+    }
+    for (const std::vector<PartialCondition>& conditions : condition_sets()) {
+      for (const Keys& head : heads(conditions)) {
+        for (const Keys& tail : tails()) {
+          emit(joined(head, tail), conditions);
+        }
+      }
+    }
+    if (out_.size() > limit_) {
+      out_.resize(limit_);
+    }
+    return std::move(out_);
+  }
+
+ private:
+  [[nodiscard]] int shares_of(const IndexKey& key) const {
+    if (shares_ == nullptr) {
+      return 0;
+    }
+    const auto at = shares_->find(key.expression);
+    return at == shares_->end() ? 0 : at->second;
+  }
+
+  [[nodiscard]] Keys ordered(Keys keys) const {
+    std::ranges::sort(keys, [&](const IndexKey& left, const IndexKey& right) {
+      const auto rank = [&](const IndexKey& key) {
+        return std::tuple(-shares_of(key), -distinct_of(key, table_), key.expression);
+      };
+      return rank(left) < rank(right);
+    });
+    return keys;
+  }
+
+  // None, all together, and each by itself.
+  [[nodiscard]] std::vector<std::vector<PartialCondition>> condition_sets() const {
+    std::vector<std::vector<PartialCondition>> sets(1);
+    std::vector<PartialCondition> usable;
+    for (const PartialCondition& condition : pattern_.conditions) {
+      if (condition.fraction <= kLargestFraction) {
+        usable.push_back(condition);
+      }
+    }
+    std::ranges::sort(usable, {}, &PartialCondition::text);
+    if (usable.size() > 1) {
+      sets.push_back(usable);
+    }
+    for (const PartialCondition& condition : usable) {
+      sets.push_back({condition});
+    }
+    return sets;
+  }
+
+  [[nodiscard]] std::vector<Keys> heads(const std::vector<PartialCondition>& conditions) const {
+    Keys pinned = pattern_.pinned;
+    std::erase_if(pinned, [&](const IndexKey& key) {
+      return std::ranges::any_of(conditions, [&](const PartialCondition& condition) {
+        return condition.pins && !key.is_expression && condition.column == key.expression;
+      });
+    });
+    pinned = ordered(std::move(pinned));
+    std::vector<Keys> heads;
+    for (const Keys& join : pattern_.joined) {
+      if (is_unique_lookup(join, table_)) {
+        continue;
+      }
+      const Keys keys = ordered(join);
+      heads.push_back(joined(pinned, keys));
+      heads.push_back(joined(keys, pinned));
+      heads.push_back(keys);
+    }
+    if (pattern_.joined.size() == 2) {
+      heads.push_back(joined(ordered(pattern_.joined[0]), ordered(pattern_.joined[1])));
+      heads.push_back(joined(ordered(pattern_.joined[1]), ordered(pattern_.joined[0])));
+    }
+    heads.push_back(pinned);
+    // Widening an index that exists is cheaper to keep than a second one beside it.
+    for (const Index& index : table_.indexes) {
+      Keys lead;
+      for (const IndexKey& key : index.def.keys) {
+        if (!has_key(pinned, key) || !index.def.predicate.empty() ||
+            index.def.method != IndexMethod::kBtree) {
+          break;
+        }
+        lead.push_back(key);
+      }
+      if (!lead.empty()) {
+        heads.push_back(joined(lead, pinned));
+      }
+    }
+    return heads;
+  }
+
+  [[nodiscard]] std::vector<Keys> tails() const {
+    std::vector<Keys> tails;
+    const Keys order = forward(pattern_.order);
+    if (!order.empty()) {
+      for (const IndexKey& range : pattern_.ranges) {
+        tails.push_back(joined(order, {range}));
+      }
+      tails.push_back(order);
+    }
+    for (const IndexKey& range : pattern_.ranges) {
+      tails.push_back(joined({range}, pattern_.ranges));
+      tails.push_back({range});
+    }
+    if (!pattern_.grouped.empty()) {
+      tails.push_back(pattern_.grouped);
+      tails.push_back(ordered(pattern_.grouped));
+    }
+    for (const IndexKey& extreme : pattern_.extremes) {
+      tails.push_back({extreme});
+    }
+    tails.emplace_back();
+    return tails;
+  }
+
+  // The columns an index-only scan needs beside the keys; nullopt where none is possible or they are too
+  // wide.
+  [[nodiscard]] std::optional<std::vector<std::string>> payload(const IndexDef& def) const {
+    if (pattern_.all_columns || engine_ != Engine::kPostgres) {
+      return std::nullopt;
+    }
+    std::vector<std::string> columns;
+    std::int64_t width = 0;
+    for (const std::string& name : pattern_.columns) {
+      const auto is_it = [&](const IndexKey& key) { return !key.is_expression && key.expression == name; };
+      if (std::ranges::any_of(def.keys, is_it)) {
+        continue;
+      }
+      const Column* column = table_.find_column(name);
+      if (column == nullptr || !column->stats) {
+        return std::nullopt;
+      }
+      width += column->stats->average_width.count;
+      columns.push_back(name);
+    }
+    const bool fits = columns.size() <= kMaxPayloadColumns && width <= kMaxPayloadBytes;
+    return fits ? std::optional(std::move(columns)) : std::nullopt;
+  }
+
+  void emit(Keys keys, const std::vector<PartialCondition>& conditions) {
+    if (keys.size() > width_) {
+      keys.resize(width_);
+    }
+    if (keys.empty()) {
+      return;
+    }
+    Candidate candidate;
+    candidate.def.table = table_.name;
+    candidate.def.keys = std::move(keys);
+    for (const PartialCondition& condition : conditions) {
+      candidate.def.predicate += candidate.def.predicate.empty() ? condition.text : " AND " + condition.text;
+      candidate.fraction *= condition.fraction;
+    }
+    if (auto columns = payload(candidate.def); columns && !columns->empty()) {
+      Candidate covering = candidate;
+      covering.def.include = *std::move(columns);
+      keep(std::move(covering));
+    }
+    keep(std::move(candidate));
+  }
+
+  void keep(Candidate candidate) {
+    if (!exists(candidate.def, table_) && seen_.insert(candidate.def).second) {
+      out_.push_back(std::move(candidate));
+    }
+  }
+
+  const AccessPattern& pattern_;
+  const Table& table_;
+  const Engine engine_;
+  const std::size_t width_;
+  const std::size_t limit_;
+  const std::map<std::string, int>* shares_ = nullptr;
+  std::set<IndexDef> seen_;
+  std::vector<Candidate> out_;
+};
+
+void add_form(std::vector<Candidate>& out, Candidate form) {
+  const auto same = [&](const Candidate& other) { return other.def == form.def; };
+  if (!form.def.keys.empty() && std::ranges::none_of(out, same)) {
+    out.push_back(std::move(form));
+  }
+}
+
+std::vector<std::string> united(const IndexDef& left, const IndexDef& right, const Keys& keys) {
+  std::set<std::string> columns(left.include.begin(), left.include.end());
+  columns.insert(right.include.begin(), right.include.end());
+  if (!left.include.empty() || !right.include.empty()) {
+    for (const Keys* side : {&left.keys, &right.keys}) {
+      for (const IndexKey& key : *side) {
+        if (!key.is_expression && !has_key(keys, key)) {
+          columns.insert(key.expression);
+        }
+      }
+    }
+  }
+  for (const IndexKey& key : keys) {
+    if (!key.is_expression) {
+      columns.erase(key.expression);
+    }
+  }
+  return {columns.begin(), columns.end()};
+}
+
+}  // namespace
+
+KeyShares count_keys(const std::vector<std::vector<AccessPattern>>& patterns) {
+  KeyShares shares;
+  for (const std::vector<AccessPattern>& statement : patterns) {
+    for (const AccessPattern& pattern : statement) {
+      std::map<std::string, int>& counts = shares[pattern.table->name];
+      for (const IndexKey& key : pattern.pinned) {
+        ++counts[key.expression];
+      }
+    }
+  }
+  return shares;
+}
+
+std::vector<Candidate> candidates_for(const AccessPattern& pattern, const KeyShares& shares, Engine engine,
+                                      int max_width, std::size_t limit) {
+  return Generator(pattern, shares, engine, max_width, limit).generate();
+}
+
+std::vector<Candidate> simpler_forms(const Candidate& candidate) {
+  std::vector<Candidate> forms;
+  if (!candidate.def.include.empty()) {
+    Candidate bare = candidate;
+    bare.def.include.clear();
+    add_form(forms, std::move(bare));
+  }
+  for (std::size_t i = candidate.def.keys.size(); i-- > 0 && candidate.def.keys.size() > 1;) {
+    Candidate narrower = candidate;
+    const IndexKey dropped = narrower.def.keys[i];
+    narrower.def.keys.erase(narrower.def.keys.begin() + static_cast<std::ptrdiff_t>(i));
+    if (!narrower.def.include.empty() && !dropped.is_expression) {
+      narrower.def.include.push_back(dropped.expression);
+      std::ranges::sort(narrower.def.include);
+    }
+    add_form(forms, std::move(narrower));
+  }
+  return forms;
+}
+
+std::vector<Candidate> merged_forms(const Candidate& left, const Candidate& right, int max_width) {
+  std::vector<Candidate> forms;
+  if (left.def.table != right.def.table || left.def.method != right.def.method) {
+    return forms;
+  }
+  Keys shared_left;
+  for (const IndexKey& key : left.def.keys) {
+    if (has_key(right.def.keys, key)) {
+      shared_left.push_back(key);
+    }
+  }
+  Keys shared_right;
+  for (const IndexKey& key : right.def.keys) {
+    if (has_key(left.def.keys, key)) {
+      shared_right.push_back(key);
+    }
+  }
+  const bool same_predicate = left.def.predicate == right.def.predicate;
+  for (const Keys& keys : {joined(left.def.keys, right.def.keys), joined(right.def.keys, left.def.keys),
+                           joined(joined(shared_left, left.def.keys), right.def.keys),
+                           joined(joined(shared_right, right.def.keys), left.def.keys)}) {
+    if (static_cast<int>(keys.size()) > max_width) {
+      continue;
+    }
+    Candidate form = left;
+    form.def.keys = keys;
+    form.def.include = united(left.def, right.def, keys);
+    if (!same_predicate) {
+      form.def.predicate.clear();
+      form.fraction = 1;
+    }
+    add_form(forms, std::move(form));
+  }
+  // One serves as it stands, its payload widened by the other's.
+  for (const auto& [kept, other] : {std::pair(&left, &right), std::pair(&right, &left)}) {
+    Candidate form = *kept;
+    form.def.include = united(kept->def, other->def, kept->def.keys);
+    if (!same_predicate) {
+      form.def.predicate.clear();
+      form.fraction = 1;
+    }
+    if (form.def.include.size() <= kMaxPayloadColumns) {
+      add_form(forms, std::move(form));
+    }
+  }
+  return forms;
+}
+
+bool exists(const IndexDef& def, const Table& table) {
+  return std::ranges::any_of(table.indexes, [&](const Index& index) {
+    return index.valid && index.visible && covered_by(def, index.def).has_value();
+  });
+}
+
+}  // namespace planwise

@@ -1,0 +1,46 @@
+// The indexes worth asking a planner about: made from what statements ask, varied, and kept once each.
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "analyzer/advise/advice.h"
+#include "analyzer/advise/candidates_patterns.h"
+
+namespace planwise {
+
+struct Candidate {
+  IndexDef def;
+  double fraction = 1;  // of the table's rows that it holds; below 1 for a partial index
+};
+
+// How many uses of a table pin a key: keys that many statements share lead, so that one index serves them
+// all.
+using KeyShares = std::map<TableName, std::map<std::string, int>>;
+
+[[nodiscard]] KeyShares count_keys(const std::vector<std::vector<AccessPattern>>& patterns);
+
+// Candidates for one use of one table, at most `limit`, none that exists or is led by what
+// exists: equality keys (most shared, then most distinct first), then a range, the sort order, the grouping
+// or an extreme; the same with join columns before and after; each also restricted to the pattern's
+// conditions and with the columns it reads as INCLUDE. Nothing puts a sort order before a pinned column: an
+// index that gives ORDER BY ... LIMIT its order and leaves the filter to chance looks cheap to the planner
+// and is not.
+[[nodiscard]] std::vector<Candidate> candidates_for(const AccessPattern& pattern, const KeyShares& shares,
+                                                    Engine engine, int max_width, std::size_t limit);
+
+// Smaller indexes that may do nearly as well: without the included columns, without one of the keys.
+[[nodiscard]] std::vector<Candidate> simpler_forms(const Candidate& candidate);
+
+// Indexes that may replace both, which must be of one table: one's keys followed by what the other adds,
+// shared keys first, payloads united, the predicate kept only where both have it. Index merging as in
+// Chaudhuri and Narasayya, "Index Merging" (ICDE 1999), with reordering of keys.
+[[nodiscard]] std::vector<Candidate> merged_forms(const Candidate& left, const Candidate& right,
+                                                  int max_width);
+
+// Whether an index of the table already does all that `def` would.
+[[nodiscard]] bool exists(const IndexDef& def, const Table& table);
+
+}  // namespace planwise
