@@ -1,0 +1,177 @@
+#include "analyzer/advise/cost_cache.h"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "analyzer/advise/limit_risk.h"
+
+namespace planwise {
+namespace {
+
+// Hypothetical indexes created for one round: HypoPG draws on some 2,500 object ids a session, and each costs
+// the planner time.
+constexpr std::size_t kMaxOffered = 400;
+
+bool is_subset(const CandidateSet& part, const CandidateSet& whole) {
+  return std::ranges::includes(whole, part);
+}
+
+}  // namespace
+
+int CandidatePool::add(Candidate candidate) {
+  const auto [at, added] = positions_.try_emplace(candidate.def, size());
+  if (added) {
+    candidates_.push_back(std::move(candidate));
+  }
+  return at->second;
+}
+
+// Questions that one set of hypothetical indexes answers: it looks the same to each of them.
+struct CostCache::Batch {
+  std::map<TableName, CandidateSet> sets;  // what is offered on each table that a question touches
+  std::vector<CostQuestion> questions;     // with relevant sets
+  std::size_t offered = 0;                 // indexes in all sets
+};
+
+CostCache::CostCache(WhatIf& what_if, const Schema& schema, const CandidatePool& pool,
+                     std::span<const CostedStatement> statements, bool skip_scan, std::int64_t limit)
+    : what_if_(what_if),
+      schema_(schema),
+      pool_(pool),
+      statements_(statements),
+      skip_scan_(skip_scan),
+      limit_(limit),
+      entries_(statements.size()),
+      exact_(statements.size()) {}
+
+bool CostCache::is_relevant(int statement, int candidate) const {
+  const IndexDef& def = pool_[candidate].def;
+  const CostedStatement& costed = statements_[static_cast<std::size_t>(statement)];
+  const auto read = costed.columns.find(def.table);
+  if (read == costed.columns.end()) {
+    return false;
+  }
+  const std::size_t leading = std::min(def.keys.size(), skip_scan_ ? std::size_t{2} : std::size_t{1});
+  return std::any_of(
+      def.keys.begin(), def.keys.begin() + static_cast<std::ptrdiff_t>(leading),
+      [&](const IndexKey& key) { return key.is_expression || read->second.contains(key.expression); });
+}
+
+CandidateSet CostCache::relevant(int statement, const CandidateSet& set) const {
+  CandidateSet kept;
+  std::ranges::copy_if(set, std::back_inserter(kept),
+                       [&](int candidate) { return is_relevant(statement, candidate); });
+  return kept;
+}
+
+const CostAnswer* CostCache::lookup(int statement, const CandidateSet& relevant) const {
+  const auto at = static_cast<std::size_t>(statement);
+  if (const auto exact = exact_[at].find(relevant); exact != exact_[at].end()) {
+    return &entries_[at][exact->second].answer;
+  }
+  for (const Entry& entry : entries_[at]) {
+    if (is_subset(entry.answer.used, relevant) && is_subset(relevant, entry.available)) {
+      return &entry.answer;
+    }
+  }
+  return nullptr;
+}
+
+const CostAnswer* CostCache::find(int statement, const CandidateSet& set) const {
+  return lookup(statement, relevant(statement, set));
+}
+
+Result<void> CostCache::ask(const std::vector<CostQuestion>& questions) {
+  std::vector<Batch> batches;
+  std::set<std::pair<int, CandidateSet>> asked;
+  for (const CostQuestion& question : questions) {
+    CostQuestion wanted{question.statement, relevant(question.statement, question.set)};
+    if (lookup(wanted.statement, wanted.set) != nullptr ||
+        !asked.emplace(wanted.statement, wanted.set).second) {
+      continue;
+    }
+    std::map<TableName, CandidateSet> sets;
+    for (const auto& [table, columns] : statements_[static_cast<std::size_t>(wanted.statement)].columns) {
+      sets[table];
+    }
+    for (const int candidate : wanted.set) {
+      sets[pool_[candidate].def.table].push_back(candidate);
+    }
+    const auto fits = [&](const Batch& batch) {
+      return batch.offered + wanted.set.size() <= kMaxOffered &&
+             std::ranges::all_of(sets, [&](const auto& own) {
+               const auto other = batch.sets.find(own.first);
+               return other == batch.sets.end() || other->second == own.second;
+             });
+    };
+    auto batch = std::ranges::find_if(batches, fits);
+    if (batch == batches.end()) {
+      batch = batches.emplace(batches.end());
+    }
+    for (auto& [table, set] : sets) {
+      if (batch->sets.emplace(table, set).second) {
+        batch->offered += set.size();
+      }
+    }
+    batch->questions.push_back(std::move(wanted));
+  }
+  for (const Batch& batch : batches) {
+    PLANWISE_CHECK_OK(run(batch));
+  }
+  return {};
+}
+
+Result<void> CostCache::run(const Batch& batch) {
+  CandidateSet offered;
+  for (const auto& [table, set] : batch.sets) {
+    offered.insert(offered.end(), set.begin(), set.end());
+  }
+  std::ranges::sort(offered);
+  IndexSet indexes;
+  for (const int candidate : offered) {
+    indexes.added.push_back(pool_[candidate].def);
+  }
+  for (const bool with_plans : {false, true}) {
+    std::vector<const CostQuestion*> asked;
+    std::vector<StatementId> ids;
+    for (const CostQuestion& question : batch.questions) {
+      const CostedStatement& statement = statements_[static_cast<std::size_t>(question.statement)];
+      if (statement.limited == with_plans && questions_ + static_cast<std::int64_t>(ids.size()) < limit_) {
+        asked.push_back(&question);
+        ids.push_back(statement.id);
+      }
+    }
+    if (ids.empty()) {
+      continue;
+    }
+    questions_ += static_cast<std::int64_t>(ids.size());
+    PLANWISE_TRY(std::vector<StatementCost> costs, what_if_.costs(ids, indexes, with_plans));
+    for (std::size_t i = 0; i < costs.size() && i < asked.size(); ++i) {
+      keep(asked[i]->statement, asked[i]->set, offered, std::move(costs[i]));
+    }
+  }
+  return {};
+}
+
+void CostCache::keep(int statement, const CandidateSet& available, const CandidateSet& offered,
+                     StatementCost cost) {
+  Entry entry{.available = available, .answer = {}};
+  entry.answer.known = cost.cost.has_value();
+  entry.answer.error = std::move(cost.error);
+  if (cost.cost) {
+    for (const std::size_t position : cost.used) {
+      if (position < offered.size()) {
+        entry.answer.used.push_back(offered[position]);
+      }
+    }
+    std::ranges::sort(entry.answer.used);
+    const bool risky = cost.plan && !entry.answer.used.empty();
+    entry.answer.cost = risky ? cautious_cost(*cost.plan, schema_).units : cost.cost->units;
+  }
+  const auto at = static_cast<std::size_t>(statement);
+  exact_[at].emplace(available, entries_[at].size());
+  entries_[at].push_back(std::move(entry));
+}
+
+}  // namespace planwise

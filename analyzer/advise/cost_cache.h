@@ -1,0 +1,106 @@
+// What statements cost under sets of candidate indexes, each question asked of the planner once.
+//
+// Two facts spare most questions. A plan depends only on the indexes of the statement's own tables. And a
+// plan chosen with the set S that reads the indexes U is also the plan for every set between U and S, because
+// taking away what a plan does not read takes away only plans that had lost. The second is the "atomic
+// configuration" of Chaudhuri and Narasayya, "An Efficient, Cost-Driven Index Selection Tool" (VLDB 1997).
+// Not thread-safe.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "analyzer/advise/candidates.h"
+#include "analyzer/base/result.h"
+#include "analyzer/model/snapshot.h"
+#include "analyzer/what_if.h"
+
+namespace planwise {
+
+using CandidateSet = std::vector<int>;  // positions in a CandidatePool, ascending
+
+// Every candidate once, numbered in the order of arrival.
+class CandidatePool {
+ public:
+  int add(Candidate candidate);
+  [[nodiscard]] const Candidate& operator[](int position) const {
+    return candidates_[static_cast<std::size_t>(position)];
+  }
+  [[nodiscard]] int size() const { return static_cast<int>(candidates_.size()); }
+
+ private:
+  std::vector<Candidate> candidates_;
+  std::map<IndexDef, int> positions_;
+};
+
+struct CostedStatement {
+  StatementId id;
+  std::map<TableName, std::set<std::string>> columns;  // it reads of each table
+  bool limited = false;  // has LIMIT: its plans are looked at for cautious_cost()
+};
+
+struct CostAnswer {
+  bool known = false;  // false: it could not be planned
+  double cost = 0;
+  CandidateSet used;  // by the plan
+  std::string error;
+};
+
+struct CostQuestion {
+  int statement = 0;
+  CandidateSet set;
+};
+
+class CostCache {
+ public:
+  // Everything must outlive the cache. `limit` bounds the statement costings asked of `what_if`.
+  CostCache(WhatIf& what_if, const Schema& schema, const CandidatePool& pool,
+            std::span<const CostedStatement> statements, bool skip_scan, std::int64_t limit);
+
+  // The candidates of `set` that the statement could use: on its tables, with a leading key that it reads.
+  [[nodiscard]] CandidateSet relevant(int statement, const CandidateSet& set) const;
+  [[nodiscard]] bool is_relevant(int statement, int candidate) const;
+  // False for a statement that an index more leaves as it is: it has nothing to gain, and no LIMIT to be led
+  // astray.
+  [[nodiscard]] bool may_change(int statement, bool gains) const {
+    return gains || statements_[static_cast<std::size_t>(statement)].limited;
+  }
+
+  // Asks what is not known yet, in as few rounds as index sets allow. Leaves questions unanswered once the
+  // limit is reached. kUnavailable and its kin where the session is lost; what was learnt stays.
+  Result<void> ask(const std::vector<CostQuestion>& questions);
+
+  // nullptr where it was never asked and does not follow. Stays valid until the next ask().
+  [[nodiscard]] const CostAnswer* find(int statement, const CandidateSet& set) const;
+
+  [[nodiscard]] std::int64_t questions() const { return questions_; }
+  [[nodiscard]] bool exhausted() const { return questions_ >= limit_; }
+
+ private:
+  struct Entry {
+    CandidateSet available;
+    CostAnswer answer;
+  };
+  struct Batch;
+
+  [[nodiscard]] const CostAnswer* lookup(int statement, const CandidateSet& relevant) const;
+  Result<void> run(const Batch& batch);
+  void keep(int statement, const CandidateSet& available, const CandidateSet& offered, StatementCost cost);
+
+  WhatIf& what_if_;
+  const Schema& schema_;
+  const CandidatePool& pool_;
+  std::span<const CostedStatement> statements_;
+  const bool skip_scan_;
+  const std::int64_t limit_;
+  std::int64_t questions_ = 0;
+  std::vector<std::vector<Entry>> entries_;                 // by statement
+  std::vector<std::map<CandidateSet, std::size_t>> exact_;  // position in entries_
+};
+
+}  // namespace planwise

@@ -1,0 +1,122 @@
+#include "analyzer/advise/objective.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace planwise {
+
+Objective::Objective(CostCache& cache, const CandidatePool& pool, const Schema& schema, WhatIf& what_if,
+                     std::vector<StatementWeight> weights, std::map<TableName, TableWrites> writes,
+                     Prices prices)
+    : cache_(cache),
+      pool_(pool),
+      schema_(schema),
+      what_if_(what_if),
+      weights_(std::move(weights)),
+      potential_(weights_.size()),
+      writes_(std::move(writes)),
+      prices_(prices) {
+  for (const StatementWeight& weight : weights_) {
+    total_time_ += weight.time;
+  }
+}
+
+void Objective::set_prices(Prices prices) {
+  prices_ = prices;
+  price_of_.clear();
+}
+
+std::vector<int> Objective::affected(const CandidateSet& candidates) const {
+  std::vector<int> found;
+  for (int s = 0; s < statements(); ++s) {
+    const auto serves = [&](int candidate) { return cache_.is_relevant(s, candidate); };
+    if (weight(s).cost_now > 0 && cache_.may_change(s, potential(s) > 0) &&
+        std::ranges::any_of(candidates, serves)) {
+      found.push_back(s);
+    }
+  }
+  return found;
+}
+
+double Objective::saved(int statement, const CandidateSet& set) const {
+  const StatementWeight& own = weight(statement);
+  const CostAnswer* answer = cache_.find(statement, set);
+  if (answer == nullptr || !answer->known || own.cost_now <= 0) {
+    return 0;
+  }
+  return own.time * (1 - answer->cost / own.cost_now);
+}
+
+void Objective::note_potential(int statement, double saved) {
+  double& known = potential_[static_cast<std::size_t>(statement)];
+  known = std::max(known, saved);
+}
+
+Result<void> Objective::learn(const std::vector<CandidateSet>& sets, const CandidateSet& changed) {
+  std::vector<CostQuestion> questions;
+  for (const int statement : affected(changed)) {
+    for (const CandidateSet& set : sets) {
+      questions.push_back({statement, set});
+    }
+  }
+  return cache_.ask(questions);
+}
+
+double Objective::difference(const CandidateSet& before, const CandidateSet& after,
+                             const CandidateSet& changed) {
+  double gain = price(before) - price(after);
+  for (const int statement : affected(changed)) {
+    gain += saved(statement, after) - saved(statement, before);
+  }
+  return gain;
+}
+
+std::optional<Bytes> Objective::size(int candidate) {
+  const auto known = sizes_.find(candidate);
+  if (known != sizes_.end()) {
+    return known->second;
+  }
+  Result<Bytes> size = what_if_.size(pool_[candidate].def);
+  return sizes_.emplace(candidate, size ? std::optional(*size) : std::nullopt).first->second;
+}
+
+Bytes Objective::size(const CandidateSet& set) {
+  Bytes total;
+  for (const int candidate : set) {
+    total.count += size(candidate).value_or(Bytes{}).count;
+  }
+  return total;
+}
+
+const TableWrites& Objective::writes(const TableName& table) const {
+  static const TableWrites kNone;
+  const auto at = writes_.find(table);
+  return at == writes_.end() ? kNone : at->second;
+}
+
+double Objective::write_price(int candidate) const {
+  const Candidate& made = pool_[candidate];
+  const Table* table = schema_.find(made.def.table);
+  return table == nullptr ? 0 : prices_.entry * entries_added(made, *table, writes(made.def.table));
+}
+
+double Objective::price(int candidate) {
+  const auto known = price_of_.find(candidate);
+  if (known != price_of_.end()) {
+    return known->second;
+  }
+  const double tables = static_cast<double>(std::max<std::int64_t>(prices_.tables.count, 1));
+  const double share = static_cast<double>(size(candidate).value_or(Bytes{}).count) / tables;
+  return price_of_.emplace(candidate, write_price(candidate) + prices_.floor + prices_.storage * share)
+      .first->second;
+}
+
+double Objective::price(const CandidateSet& set) {
+  double total = 0;
+  for (const int candidate : set) {
+    total += price(candidate);
+  }
+  return total;
+}
+
+}  // namespace planwise

@@ -1,0 +1,86 @@
+// The one figure the search raises: measured time given back by a set of indexes, less what the set costs.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "analyzer/advise/cost_cache.h"
+#include "analyzer/advise/write_cost.h"
+
+namespace planwise {
+
+// All values share one unit: milliseconds of the workload's window, or planner cost times calls where no time
+// was measured (Objective::measured).
+//
+//   net(S) = sum over statements of  time * (1 - cost under S / cost now)  -  sum over S of price
+//   price(i) = writes(i) + floor + storage * size(i) / size of all tables
+//
+// Scaling measured time by the ratio of planner costs takes the planner's word for the ratio only, never for
+// the time.
+struct StatementWeight {
+  double time = 0;      // what the statement takes now
+  double cost_now = 0;  // the planner's, of one execution; 0 where it has no plan
+};
+
+class Objective {
+ public:
+  struct Prices {
+    double entry = 0;    // of one index entry written
+    double floor = 0;    // of every index, whatever its size: gains below are not worth an index
+    double storage = 0;  // of indexes as large as all tables together
+    Bytes tables;
+  };
+
+  Objective(CostCache& cache, const CandidatePool& pool, const Schema& schema, WhatIf& what_if,
+            std::vector<StatementWeight> weights, std::map<TableName, TableWrites> writes, Prices prices);
+
+  [[nodiscard]] int statements() const { return static_cast<int>(weights_.size()); }
+  [[nodiscard]] const StatementWeight& weight(int statement) const {
+    return weights_[static_cast<std::size_t>(statement)];
+  }
+  [[nodiscard]] double total_time() const { return total_time_; }
+  [[nodiscard]] double floor() const { return prices_.floor; }
+  void set_prices(Prices prices);
+
+  // Statements whose time any of the candidates could change, ascending: those with something to gain, and
+  // those with LIMIT, which can lose.
+  [[nodiscard]] std::vector<int> affected(const CandidateSet& candidates) const;
+  // Time the statement gives back under the set, from what the cache knows: negative for a loss, 0 where
+  // unknown.
+  [[nodiscard]] double saved(int statement, const CandidateSet& set) const;
+  // The most any set of candidates was seen to save of it.
+  [[nodiscard]] double potential(int statement) const {
+    return potential_[static_cast<std::size_t>(statement)];
+  }
+  void note_potential(int statement, double saved);
+
+  // Asks for all statements that the sets may affect, and the answers stay in the cache.
+  Result<void> learn(const std::vector<CandidateSet>& sets, const CandidateSet& changed);
+  // net(after) - net(before), of sets that differ in `changed`; both learnt before.
+  [[nodiscard]] double difference(const CandidateSet& before, const CandidateSet& after,
+                                  const CandidateSet& changed);
+  [[nodiscard]] double price(int candidate);
+  [[nodiscard]] double price(const CandidateSet& set);
+
+  // nullopt where the planner refuses the index (an expression that is not immutable).
+  [[nodiscard]] std::optional<Bytes> size(int candidate);
+  [[nodiscard]] Bytes size(const CandidateSet& set);  // refused ones count nothing
+  [[nodiscard]] const TableWrites& writes(const TableName& table) const;
+  [[nodiscard]] double write_price(int candidate) const;
+
+ private:
+  CostCache& cache_;
+  const CandidatePool& pool_;
+  const Schema& schema_;
+  WhatIf& what_if_;
+  std::vector<StatementWeight> weights_;
+  std::vector<double> potential_;
+  std::map<TableName, TableWrites> writes_;
+  Prices prices_;
+  double total_time_ = 0;
+  std::map<int, std::optional<Bytes>> sizes_;
+  std::map<int, double> price_of_;
+};
+
+}  // namespace planwise
