@@ -1,0 +1,360 @@
+#include "analyzer/advise/advisor.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <memory>
+#include <set>
+#include <utility>
+
+#include "analyzer/advise/candidates.h"
+#include "analyzer/advise/cost_cache.h"
+#include "analyzer/advise/objective.h"
+#include "analyzer/advise/proposals.h"
+#include "analyzer/advise/search_extend.h"
+#include "analyzer/advise/search_refine.h"
+#include "analyzer/advise/write_cost.h"
+
+namespace planwise {
+namespace {
+
+// Candidates per use of a table and per statement: what one EXPLAIN can weigh at once in a few milliseconds.
+constexpr std::size_t kCandidatesPerPattern = 40;
+constexpr std::size_t kCandidatesPerStatement = 120;
+// One B-tree entry more costs an insert about 4 microseconds.
+// TODO: calibrate to the target from its INSERT statements' own times.
+constexpr double kEntryMillis = 0.004;
+// The same in planner cost, for workloads without times: a tuple's CPU cost and a share of a page write.
+constexpr double kEntryCost = 0.5;
+// Indexes as large as all tables together must give back this share of the remaining load besides what they
+// cost writes.
+constexpr double kStorageShare = 0.1;
+// The prices hang on the load that remains, and that on the set the prices lead to: it settles in two or
+// three rounds.
+constexpr int kMaxRounds = 3;
+constexpr Version kSkipScan{18, 0, 0};
+
+class Run {
+ public:
+  Run(const Snapshot& snapshot, const std::map<StatementId, StatementShape>& shapes, WhatIf& what_if,
+      const AdviseOptions& options, const AdviseProgress& progress)
+      : snapshot_(snapshot), shapes_(shapes), what_if_(what_if), options_(options), progress_(progress) {}
+
+  Result<Advice> advise();
+
+ private:
+  void step(double share, std::string_view text) {
+    reached_ = std::max(reached_, share);
+    if (progress_) {
+      progress_(reached_, text);
+    }
+  }
+  void read_statements();
+  [[nodiscard]] bool is_served(const Table& table) const;
+  void make_candidates();
+  Result<void> learn_now();
+  Result<void> learn_best();
+  void weigh();
+  [[nodiscard]] Objective::Prices prices_for(const CandidateSet& chosen) const;
+  CandidateSet stand_ins(const std::set<int>& best);
+  Result<CandidateSet> search();
+  Result<CandidateSet> better_of(CandidateSet left, CandidateSet right);
+  Result<void> finish(Advice& advice);
+
+  const Snapshot& snapshot_;
+  const std::map<StatementId, StatementShape>& shapes_;
+  WhatIf& what_if_;
+  const AdviseOptions& options_;
+  const AdviseProgress& progress_;
+  double reached_ = 0;
+  bool measured_ = true;
+  Advice advice_;
+
+  std::vector<const Statement*> statements_;
+  std::vector<CostedStatement> costed_;
+  std::vector<std::vector<AccessPattern>> patterns_;
+  CandidatePool pool_;
+  std::vector<CandidateSet> own_;   // by statement
+  std::vector<CandidateSet> best_;  // what its plan reads where all of own_ stand
+  CandidateSet runners_up_;         // what plans read once best_ is gone
+  std::unique_ptr<CostCache> cache_;
+  std::unique_ptr<Objective> objective_;
+  std::unique_ptr<SearchSpace> space_;
+};
+
+bool is_advisable(const StatementShape& shape) {
+  return shape.parsed && shape.kind != StatementKind::kUtility && shape.kind != StatementKind::kUnknown;
+}
+
+void Run::read_statements() {
+  const std::size_t most = static_cast<std::size_t>(std::max<std::int64_t>(options_.max_questions / 4, 1));
+  for (const Statement& statement : snapshot_.workload.statements) {
+    const auto shape = shapes_.find(statement.id);
+    if (shape == shapes_.end() || !is_advisable(shape->second)) {
+      advice_.not_helped[statement.id] = shape != shapes_.end() && !shape->second.parsed
+                                             ? "it could not be read: " + shape->second.why_not
+                                             : "it searches no table";
+      continue;
+    }
+    std::vector<AccessPattern> patterns = access_patterns(shape->second, snapshot_);
+    if (patterns.empty()) {
+      advice_.not_helped[statement.id] = "it searches no table";
+      continue;
+    }
+    if (statements_.size() == most) {
+      advice_.not_helped[statement.id] = "the limit on questions to the planner was reached before it";
+      advice_.complete = false;
+      continue;
+    }
+    CostedStatement costed{.id = statement.id, .columns = {}, .limited = false};
+    for (const AccessPattern& pattern : patterns) {
+      costed.columns[pattern.table->name].insert(pattern.columns.begin(), pattern.columns.end());
+    }
+    costed.limited = std::ranges::any_of(shape->second.blocks, &QueryBlock::has_limit);
+    statements_.push_back(&statement);
+    costed_.push_back(std::move(costed));
+    patterns_.push_back(std::move(patterns));
+  }
+}
+
+bool Run::is_served(const Table& table) const {
+  const bool tiny =
+      table.rows.value_or(Rows{}) < options_.tiny_table_rows && table.size < options_.tiny_table_size;
+  const bool right_kind = table.kind == TableKind::kTable || table.kind == TableKind::kPartitioned ||
+                          table.kind == TableKind::kMaterializedView;
+  const auto named = [&](const std::vector<TableName>& list) {
+    return std::ranges::find(list, table.name) != list.end();
+  };
+  return right_kind && !tiny && !table.temporary && !named(options_.excluded_tables) &&
+         (options_.only_tables.empty() || named(options_.only_tables));
+}
+
+void Run::make_candidates() {
+  const KeyShares shares = count_keys(patterns_);
+  for (const std::vector<AccessPattern>& patterns : patterns_) {
+    std::set<int> own;
+    for (const AccessPattern& pattern : patterns) {
+      if (!is_served(*pattern.table)) {
+        continue;
+      }
+      for (Candidate& candidate : candidates_for(pattern, shares, snapshot_.server.engine,
+                                                 options_.max_index_width, kCandidatesPerPattern)) {
+        if (own.size() < kCandidatesPerStatement && what_if_.can_plan(candidate.def)) {
+          own.insert(pool_.add(std::move(candidate)));
+        }
+      }
+    }
+    own_.emplace_back(own.begin(), own.end());
+  }
+}
+
+Result<void> Run::learn_now() {
+  std::vector<CostQuestion> questions;
+  for (int s = 0; s < static_cast<int>(statements_.size()); ++s) {
+    questions.push_back({s, {}});
+  }
+  return cache_->ask(questions);
+}
+
+void Run::weigh() {
+  std::vector<StatementWeight> weights;
+  for (int s = 0; s < static_cast<int>(statements_.size()); ++s) {
+    const StatementStats& stats = statements_[static_cast<std::size_t>(s)]->stats;
+    const CostAnswer* now = cache_->find(s, {});
+    StatementWeight weight;
+    weight.cost_now = now != nullptr && now->known ? now->cost : 0;
+    weight.time = measured_ ? stats.total_time.count() : static_cast<double>(stats.calls) * weight.cost_now;
+    weights.push_back(weight);
+  }
+  objective_ = std::make_unique<Objective>(*cache_, pool_, snapshot_.schema, what_if_, std::move(weights),
+                                           table_writes(snapshot_, shapes_), prices_for({}));
+}
+
+Objective::Prices Run::prices_for(const CandidateSet& chosen) const {
+  double remaining = snapshot_.workload.total_time.count();
+  if (objective_) {
+    remaining = std::max(remaining, objective_->total_time());
+    for (int s = 0; s < objective_->statements(); ++s) {
+      remaining -= std::max(0.0, objective_->saved(s, chosen));
+    }
+  }
+  Objective::Prices prices;
+  prices.entry = measured_ ? kEntryMillis : kEntryCost;
+  prices.floor = remaining * options_.min_load_saved;
+  if (const double hours = snapshot_.workload.hours(); measured_ && hours > 0) {
+    prices.floor = std::min(prices.floor, options_.min_saved_per_hour.count() * hours);
+  }
+  prices.storage = remaining * kStorageShare;
+  for (const Table& table : snapshot_.schema.tables) {
+    prices.tables.count += table.partition_of ? 0 : table.size.count;
+  }
+  return prices;
+}
+
+// What each statement's plan reads where all its candidates stand; then again without those, for the
+// runners-up.
+Result<void> Run::learn_best() {
+  best_.resize(statements_.size());
+  std::vector<CandidateSet> offered = own_;
+  for (const bool first : {true, false}) {
+    std::vector<CostQuestion> questions;
+    for (int s = 0; s < objective_->statements(); ++s) {
+      const auto at = static_cast<std::size_t>(s);
+      if (!offered[at].empty() && objective_->weight(s).cost_now > 0 &&
+          (first || objective_->potential(s) > 0)) {
+        questions.push_back({s, offered[at]});
+      }
+    }
+    PLANWISE_CHECK_OK(cache_->ask(questions));
+    for (const CostQuestion& question : questions) {
+      const auto at = static_cast<std::size_t>(question.statement);
+      const double saved = objective_->saved(question.statement, question.set);
+      const CostAnswer* answer = cache_->find(question.statement, question.set);
+      if (answer == nullptr || !answer->known || saved <= 0) {
+        continue;
+      }
+      objective_->note_potential(question.statement, saved);
+      (first ? best_[at] : runners_up_)
+          .insert((first ? best_[at] : runners_up_).end(), answer->used.begin(), answer->used.end());
+      offered[at] = changed_between(question.set, answer->used);
+    }
+  }
+  return {};
+}
+
+// Candidates that may stand in for those the planner likes best: runners-up, simpler forms, and partial
+// indexes on no more than the same keys, which tie with the whole index for the planner and are smaller.
+CandidateSet Run::stand_ins(const std::set<int>& best) {
+  std::set<int> others(best);
+  others.insert(runners_up_.begin(), runners_up_.end());
+  for (const int candidate : best) {
+    for (Candidate& form : simpler_forms(pool_[candidate])) {
+      const Table* table = snapshot_.schema.find(form.def.table);
+      if (table != nullptr && !exists(form.def, *table)) {
+        others.insert(pool_.add(std::move(form)));
+      }
+    }
+  }
+  for (std::size_t s = 0; s < own_.size(); ++s) {
+    for (const int winner : best_[s]) {
+      const std::vector<IndexKey>& keys = pool_[winner].def.keys;
+      for (const int other : own_[s]) {
+        const IndexDef& def = pool_[other].def;
+        const bool within = std::ranges::all_of(
+            def.keys, [&](const IndexKey& key) { return std::ranges::find(keys, key) != keys.end(); });
+        if (!def.predicate.empty() && def.table == pool_[winner].def.table && within) {
+          others.insert(other);
+        }
+      }
+    }
+  }
+  return {others.begin(), others.end()};
+}
+
+Result<CandidateSet> Run::search() {
+  std::set<int> all;
+  std::set<CandidateSet> moves;
+  for (const CandidateSet& best : best_) {
+    all.insert(best.begin(), best.end());
+    if (best.size() > 1) {
+      moves.insert(best);
+    }
+  }
+  const CandidateSet rest = stand_ins(all);
+  for (const int candidate : rest) {
+    moves.insert({candidate});
+  }
+  const std::vector<CandidateSet> steps(moves.begin(), moves.end());
+  step(0.4, "search: relaxing from every statement's best");
+  const CandidateSet top = with_candidates({}, CandidateSet(all.begin(), all.end()), pool_);
+  objective_->set_prices(prices_for(top));
+  PLANWISE_TRY(CandidateSet best, relax_to_fit(*space_, top));
+  PLANWISE_TRY(best, refine(*space_, std::move(best), rest));
+  for (int round = 0; round < kMaxRounds; ++round) {
+    step(0.6 + 0.1 * round, "search: growing and refining the set");
+    objective_->set_prices(prices_for(best));
+    PLANWISE_TRY(CandidateSet grown, extend(*space_, {}, steps));
+    PLANWISE_TRY(grown, refine(*space_, std::move(grown), rest));
+    PLANWISE_TRY(CandidateSet kept, extend(*space_, best, steps));
+    PLANWISE_TRY(kept, refine(*space_, std::move(kept), rest));
+    PLANWISE_TRY(kept, better_of(std::move(kept), std::move(grown)));
+    if (kept == best) {
+      break;
+    }
+    best = std::move(kept);
+  }
+  return best;
+}
+
+// The first where both are as good.
+Result<CandidateSet> Run::better_of(CandidateSet left, CandidateSet right) {
+  const CandidateSet changed = changed_between(left, right);
+  PLANWISE_CHECK_OK(objective_->learn({left, right}, changed));
+  return objective_->difference(left, right, changed) > space_->least_gain ? right : left;
+}
+
+Result<void> Run::finish(Advice& advice) {
+  ProposalContext context{.snapshot = snapshot_,
+                          .what_if = what_if_,
+                          .space = *space_,
+                          .statements = statements_,
+                          .own = own_,
+                          .measured = measured_};
+  PLANWISE_TRY(CandidateSet chosen, search());
+  step(0.9, "ordering the proposals");
+  PLANWISE_TRY(chosen, used_by_plans(context, chosen));
+  PLANWISE_CHECK_OK(propose(context, chosen, advice));
+  explain_silence(context, advice);
+  return {};
+}
+
+Result<Advice> Run::advise() {
+  measured_ = snapshot_.workload.total_time.count() > 0;
+  read_statements();
+  make_candidates();
+  cache_ = std::make_unique<CostCache>(
+      what_if_, snapshot_.schema, pool_, costed_,
+      snapshot_.server.engine == Engine::kPostgres && snapshot_.server.version >= kSkipScan,
+      options_.max_questions);
+  step(0.05, fmt::format("costing {} statements", statements_.size()));
+  PLANWISE_CHECK_OK(learn_now());
+  weigh();
+  space_ = std::make_unique<SearchSpace>(SearchSpace{.objective = *objective_,
+                                                     .cache = *cache_,
+                                                     .pool = pool_,
+                                                     .schema = snapshot_.schema,
+                                                     .budget = options_.storage_budget,
+                                                     .max_indexes = options_.max_indexes,
+                                                     .max_width = options_.max_index_width,
+                                                     .least_gain = objective_->total_time() * 1e-6,
+                                                     .on_step = {}});
+  step(0.2, fmt::format("trying {} candidate indexes", pool_.size()));
+  Result<void> learnt = learn_best();
+  if (learnt) {
+    learnt = finish(advice_);
+  }
+  if (!learnt) {
+    advice_.complete = false;
+    advice_.gaps.push_back({.what = "index advice",
+                            .why = "the what-if session was lost: " + learnt.error().message,
+                            .remedy = "run the audit again",
+                            .remedy_sql = {},
+                            .rule = "missing-index",
+                            .statement = {}});
+  }
+  if (cache_->exhausted()) {
+    advice_.complete = false;
+  }
+  advice_.questions += cache_->questions();
+  step(1, "advice ready");
+  return std::move(advice_);
+}
+
+}  // namespace
+
+Result<Advice> advise(const Snapshot& snapshot, const std::map<StatementId, StatementShape>& shapes,
+                      WhatIf& what_if, const AdviseOptions& options, const AdviseProgress& progress) {
+  return Run(snapshot, shapes, what_if, options, progress).advise();
+}
+
+}  // namespace planwise

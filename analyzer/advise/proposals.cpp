@@ -1,0 +1,311 @@
+#include "analyzer/advise/proposals.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "analyzer/advise/redundancy.h"
+#include "analyzer/base/text.h"
+#include "analyzer/sql/quote.h"
+
+namespace planwise {
+namespace {
+
+constexpr std::size_t kMaxAlternatives = 3;
+constexpr std::size_t kAlternativesTried = 6;
+// Planner costs that differ by less are the same plan to the planner: STD_FUZZ_FACTOR in
+// src/backend/optimizer/util/pathnode.c.
+constexpr double kFuzz = 0.01;
+
+using Group = CandidateSet;  // added together: none of them gains alone
+
+// Which index, or which few of one statement's plan, gives back most once `before` stands.
+Result<Group> next_best(ProposalContext& context, const CandidateSet& before, const CandidateSet& chosen) {
+  SearchSpace& space = context.space;
+  std::vector<Group> groups;
+  for (const int candidate : chosen) {
+    if (!std::ranges::binary_search(before, candidate)) {
+      groups.push_back({candidate});
+    }
+  }
+  const std::size_t singles = groups.size();
+  for (int s = 0; s < space.objective.statements(); ++s) {
+    const CostAnswer* answer = space.cache.find(s, chosen);
+    if (answer == nullptr) {
+      continue;
+    }
+    Group missing;
+    std::ranges::set_difference(answer->used, before, std::back_inserter(missing));
+    if (missing.size() > 1 && std::ranges::find(groups, missing) == groups.end()) {
+      groups.push_back(std::move(missing));
+    }
+  }
+  std::vector<CostQuestion> questions;
+  for (const Group& group : groups) {
+    for (const int s : space.objective.affected(group)) {
+      questions.push_back({s, before});
+      questions.push_back({s, with_candidates(before, group, space.pool)});
+    }
+  }
+  PLANWISE_CHECK_OK(space.cache.ask(questions));
+  const Group* best = nullptr;
+  double most = 0;
+  for (std::size_t i = 0; i < groups.size(); ++i) {
+    if (i == singles && best != nullptr) {
+      break;  // an index that gains by itself goes before any that need company
+    }
+    const double gain =
+        space.objective.difference(before, with_candidates(before, groups[i], space.pool), groups[i]);
+    if (gain > most) {
+      most = gain;
+      best = &groups[i];
+    }
+  }
+  return best == nullptr ? Group{} : *best;
+}
+
+Millis per_hour(const ProposalContext& context, double value) {
+  const double hours = context.snapshot.workload.hours();
+  return Millis{context.measured && hours > 0 ? value / hours : 0};
+}
+
+double share_of_load(const ProposalContext& context, double value) {
+  const double total = context.measured ? std::max(context.snapshot.workload.total_time.count(),
+                                                   context.space.objective.total_time())
+                                        : context.space.objective.total_time();
+  return total > 0 ? value / total : 0;
+}
+
+std::vector<std::string> replaced_by(const IndexDef& def, const Table& table) {
+  std::vector<std::string> names;
+  for (const Index& index : table.indexes) {
+    if (is_plain(index) && index.valid && covered_by(index.def, def)) {
+      names.push_back(index.name);
+    }
+  }
+  return names;
+}
+
+void add_gains(const ProposalContext& context, const CandidateSet& before, const CandidateSet& after,
+               double part, IndexProposal& proposal) {
+  const Objective& objective = context.space.objective;
+  for (int s = 0; s < objective.statements(); ++s) {
+    const CostAnswer* was = context.space.cache.find(s, before);
+    const CostAnswer* is = context.space.cache.find(s, after);
+    if (was == nullptr || is == nullptr || !was->known || !is->known || was->cost <= 0 ||
+        std::abs(is->cost / was->cost - 1) <= kFuzz) {
+      continue;
+    }
+    const double saved = (objective.saved(s, after) - objective.saved(s, before)) * part;
+    proposal.gains.push_back({.statement = context.statements[static_cast<std::size_t>(s)]->id,
+                              .before = {was->cost},
+                              .after = {is->cost},
+                              .saved_per_hour = per_hour(context, saved)});
+    proposal.load_saved += share_of_load(context, saved);
+    proposal.saved_per_hour += per_hour(context, saved);
+  }
+  const auto relief = [](const StatementGain& gain) { return gain.before.units - gain.after.units; };
+  std::ranges::stable_sort(proposal.gains, [&](const StatementGain& left, const StatementGain& right) {
+    return std::pair(left.saved_per_hour, relief(left)) > std::pair(right.saved_per_hour, relief(right));
+  });
+}
+
+// Other indexes for the statement that gains most, each tried in the place of the chosen one.
+Result<void> add_alternatives(ProposalContext& context, int candidate, const CandidateSet& before,
+                              int statement, IndexProposal& proposal) {
+  SearchSpace& space = context.space;
+  const Engine engine = context.snapshot.server.engine;
+  CandidateSet tried;
+  for (Candidate& form : simpler_forms(space.pool[candidate])) {
+    const Table* table = space.schema.find(form.def.table);
+    if (table != nullptr && !exists(form.def, *table)) {
+      tried.push_back(space.pool.add(std::move(form)));
+    }
+  }
+  for (const int other : context.own[static_cast<std::size_t>(statement)]) {
+    if (other != candidate && space.pool[other].def.table == space.pool[candidate].def.table) {
+      tried.push_back(other);
+    }
+  }
+  std::vector<std::pair<double, int>> losers;
+  const double chosen = space.objective.saved(statement, with_candidates(before, {candidate}, space.pool)) -
+                        space.objective.saved(statement, before);
+  for (std::size_t i = 0; i < tried.size() && i < kAlternativesTried; ++i) {
+    if (!space.objective.size(tried[i])) {
+      continue;
+    }
+    const CandidateSet with = with_candidates(before, {tried[i]}, space.pool);
+    PLANWISE_CHECK_OK(space.cache.ask({{statement, with}}));
+    losers.emplace_back(space.objective.saved(statement, with) - space.objective.saved(statement, before),
+                        tried[i]);
+  }
+  std::ranges::stable_sort(losers,
+                           [](const auto& left, const auto& right) { return left.first > right.first; });
+  for (const auto& [saved, other] : losers) {
+    if (proposal.alternatives.size() == kMaxAlternatives || chosen <= 0) {
+      break;
+    }
+    const Bytes size = space.objective.size(other).value_or(Bytes{});
+    std::string reason;
+    if (saved < chosen * (1 - kFuzz)) {
+      reason = fmt::format("gives the statement it helps most {} of what this one gives",
+                           human_share(std::max(0.0, saved / chosen)));
+    } else if (size > proposal.size) {
+      reason = fmt::format("gives no more and is {} larger", human(Bytes{size.count - proposal.size.count}));
+    } else {
+      reason = "serves that statement as well, the workload less";
+    }
+    proposal.alternatives.push_back(index_columns(space.pool[other].def, engine) + ": " + reason);
+  }
+  return {};
+}
+
+// Existing indexes stay where hiding them makes any plan dearer.
+Result<void> check_replacements(ProposalContext& context, const CandidateSet& chosen, Advice& out) {
+  IndexSet set;
+  for (const int candidate : chosen) {
+    set.added.push_back(context.space.pool[candidate].def);
+  }
+  for (const IndexProposal& proposal : out.proposals) {
+    for (const std::string& name : proposal.replaces) {
+      set.removed.push_back({proposal.def.table.schema, name});
+    }
+  }
+  if (set.removed.empty() || !context.what_if.can_hide()) {
+    return {};
+  }
+  std::vector<int> numbers;
+  std::vector<StatementId> ids;
+  for (int s = 0; s < context.space.objective.statements(); ++s) {
+    const CostAnswer* answer = context.space.cache.find(s, chosen);
+    if (answer != nullptr && answer->known) {
+      numbers.push_back(s);
+      ids.push_back(context.statements[static_cast<std::size_t>(s)]->id);
+    }
+  }
+  PLANWISE_TRY(const std::vector<StatementCost> costs, context.what_if.costs(ids, set, false));
+  out.questions += static_cast<std::int64_t>(ids.size());
+  double more = 0;
+  for (std::size_t i = 0; i < costs.size() && i < numbers.size(); ++i) {
+    const StatementWeight& weight = context.space.objective.weight(numbers[i]);
+    const CostAnswer* answer = context.space.cache.find(numbers[i], chosen);
+    if (costs[i].cost && weight.cost_now > 0) {
+      more += weight.time * std::max(0.0, costs[i].cost->units - answer->cost) / weight.cost_now;
+    }
+  }
+  if (more > context.space.objective.floor()) {
+    for (IndexProposal& proposal : out.proposals) {
+      proposal.replaces.clear();
+    }
+  }
+  return {};
+}
+
+Result<IndexProposal> describe(ProposalContext& context, int candidate, const CandidateSet& before,
+                               const CandidateSet& after, double part) {
+  SearchSpace& space = context.space;
+  const Candidate& made = space.pool[candidate];
+  const Table& table = *space.schema.find(made.def.table);
+  IndexProposal proposal;
+  proposal.def = made.def;
+  proposal.size = space.objective.size(candidate).value_or(Bytes{});
+  proposal.basis = context.what_if.basis();
+  proposal.replaces = replaced_by(made.def, table);
+  proposal.write_overhead = write_overhead(made, table, space.objective.writes(made.def.table));
+  add_gains(context, before, after, part, proposal);
+  const double writes = space.objective.write_price(candidate);
+  proposal.saved_per_hour -= per_hour(context, writes);
+  proposal.load_saved -= share_of_load(context, writes);
+  return proposal;
+}
+
+}  // namespace
+
+Result<CandidateSet> used_by_plans(ProposalContext& context, const CandidateSet& chosen) {
+  std::vector<CostQuestion> questions;
+  for (int s = 0; s < context.space.objective.statements(); ++s) {
+    questions.push_back({s, chosen});
+  }
+  PLANWISE_CHECK_OK(context.space.cache.ask(questions));
+  std::set<int> used;
+  for (int s = 0; s < context.space.objective.statements(); ++s) {
+    if (const CostAnswer* answer = context.space.cache.find(s, chosen); answer != nullptr) {
+      used.insert(answer->used.begin(), answer->used.end());
+    }
+  }
+  return CandidateSet(used.begin(), used.end());
+}
+
+Result<void> propose(ProposalContext& context, const CandidateSet& chosen, Advice& out) {
+  CandidateSet before;
+  std::map<TableName, Table> named;  // tables with the names already given
+  while (before.size() < chosen.size()) {
+    PLANWISE_TRY(const Group group, next_best(context, before, chosen));
+    if (group.empty()) {
+      break;
+    }
+    const CandidateSet after = with_candidates(before, group, context.space.pool);
+    for (const int candidate : group) {
+      PLANWISE_TRY(IndexProposal proposal,
+                   describe(context, candidate, before, after, 1.0 / static_cast<double>(group.size())));
+      const double least = share_of_load(context, context.space.objective.floor());
+      if (proposal.load_saved < least || proposal.gains.empty()) {
+        continue;
+      }
+      const auto by_id = [&](const Statement* statement) {
+        return statement->id == proposal.gains.front().statement;
+      };
+      const auto most = std::ranges::find_if(context.statements, by_id);
+      PLANWISE_CHECK_OK(add_alternatives(context, candidate, before,
+                                         static_cast<int>(most - context.statements.begin()), proposal));
+      Table& table =
+          named.try_emplace(proposal.def.table, *context.space.schema.find(proposal.def.table)).first->second;
+      proposal.name = index_name(proposal.def, table, context.snapshot.server.engine);
+      table.indexes.push_back({.name = proposal.name, .def = proposal.def});
+      out.proposals.push_back(std::move(proposal));
+    }
+    before = after;
+  }
+  return check_replacements(context, chosen, out);
+}
+
+void explain_silence(const ProposalContext& context, Advice& out) {
+  std::set<StatementId> helped;
+  for (const IndexProposal& proposal : out.proposals) {
+    for (const StatementGain& gain : proposal.gains) {
+      if (gain.after < gain.before) {
+        helped.insert(gain.statement);
+      }
+    }
+  }
+  const Objective& objective = context.space.objective;
+  for (int s = 0; s < objective.statements(); ++s) {
+    const auto at = static_cast<std::size_t>(s);
+    const StatementId id = context.statements[at]->id;
+    if (helped.contains(id)) {
+      continue;
+    }
+    const CostAnswer* now = context.space.cache.find(s, {});
+    std::string& reason = out.not_helped[id];
+    if (now == nullptr) {
+      reason = "the limit on questions to the planner was reached before it";
+    } else if (!now->known) {
+      reason = "it could not be planned: " + now->error;
+    } else if (context.own[at].empty()) {
+      reason = "its tables are small, or existing indexes answer all that it asks of them";
+    } else if (objective.potential(s) <= objective.weight(s).time * kFuzz) {
+      reason =
+          fmt::format("none of {} indexes tried lowers its cost by more than 1 %", context.own[at].size());
+    } else if (objective.potential(s) < objective.floor()) {
+      reason = fmt::format("the best index would give back {} of the load, less than an index is worth",
+                           human_share(share_of_load(context, objective.potential(s))));
+    } else {
+      reason =
+          "the indexes that would help it cost more than they give back, or do not fit the storage budget";
+    }
+  }
+}
+
+}  // namespace planwise
