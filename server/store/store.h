@@ -83,7 +83,9 @@ class Store {
   // Recommendations. Id, first_seen_at, status and note last across audits.
   virtual Result<Page<StoredRecommendation>> recommendations(const RecommendationQuery& query) = 0;
   virtual Result<StoredRecommendation> recommendation(std::string_view id) = 0;  // kNotFound
-  // kInvalidArgument: kVerified and kIneffective are not a person's to set; kSnoozed needs a time to come.
+  // kSnoozed without a time is until it is changed again. kInvalidArgument: kVerified and kIneffective are
+  // not a person's to set; a time to snooze until that has passed, or that goes with another status.
+  // kNotFound.
   virtual Result<StoredRecommendation> change_recommendation(std::string_view id,
                                                              const RecommendationChange& change) = 0;
   virtual Result<std::vector<RecommendationCount>> recommendation_counts(std::optional<TargetId> target) = 0;
