@@ -1,0 +1,189 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <string>
+
+#include "analyzer/base/text.h"
+#include "analyzer/sql/quote.h"
+#include "rules/rules.h"
+#include "rules/views.h"
+
+namespace planwise::rules {
+namespace {
+
+constexpr std::array kOptions{
+    Option{"max_fill", 0.95, "share",
+           "use of pg_stat_statements.max from which on entries are being evicted"},
+};
+
+constexpr std::array<std::string_view, 2> kReferences{
+    "https://www.postgresql.org/docs/current/pgstatstatements.html",
+    "https://www.postgresql.org/docs/current/predefined-roles.html",
+};
+
+constexpr std::string_view kExtension = "pg_stat_statements";
+
+// The connector puts this text in place of a statement it may not see, as the server does.
+constexpr std::string_view kHidden = "<insufficient privilege>";
+
+std::string setting_text(const Snapshot& snapshot, const std::string& name) {
+  const auto at = snapshot.settings.find(name);
+  return at == snapshot.settings.end() ? "" : at->second.value;
+}
+
+Finding base(std::string subject, std::string title) {
+  Finding finding;
+  finding.subject = std::move(subject);
+  finding.severity = Severity::kWarning;
+  finding.confidence = Confidence::kConfirmed;
+  finding.title = std::move(title);
+  finding.why = "planwise ranks by measured time. Without it there is no telling which statements matter.";
+  return finding;
+}
+
+// 'a', 'b': one literal a library. ALTER SYSTEM takes a single 'a, b' for the name of one library, and the
+// server does not start again. Source: GUC_LIST_QUOTE in PostgreSQL's guc.h, flatten_set_variable_args() in
+// guc_funcs.c.
+std::string library_list(std::string_view libraries) {
+  std::string list;
+  while (!libraries.empty()) {
+    const std::size_t comma = std::min(libraries.find(','), libraries.size());
+    std::string_view one = libraries.substr(0, comma);
+    libraries.remove_prefix(std::min(comma + 1, libraries.size()));
+    const auto is_padding = [](char c) { return c == ' ' || c == '"'; };
+    while (!one.empty() && is_padding(one.front())) {
+      one.remove_prefix(1);
+    }
+    while (!one.empty() && is_padding(one.back())) {
+      one.remove_suffix(1);
+    }
+    if (!one.empty()) {
+      list += (list.empty() ? "" : ", ") + literal(one, Engine::kPostgres);
+    }
+  }
+  return list;
+}
+
+Finding absent(const Snapshot& snapshot) {
+  // Hidden from roles without pg_read_all_settings. A list nobody has seen must not be written over.
+  const bool known = snapshot.settings.contains("shared_preload_libraries");
+  const std::string preloaded = setting_text(snapshot, "shared_preload_libraries");
+  const bool loaded = preloaded.find(kExtension) != std::string::npos;
+  Finding finding = base(subject_of_setting(kExtension), "Install pg_stat_statements");
+  finding.objects = {{ObjectKind::kSetting, "shared_preload_libraries"}};
+  finding.evidence = {
+      {.text = "the extension is not installed in this database", .metric = "pg_extension.extname"}};
+  finding.action = {.kind = ActionKind::kSql, .effort = Effort::kLow};
+  if (loaded) {
+    finding.action.text = "The library is loaded already: create the extension as a superuser.";
+  } else if (!known) {
+    finding.action.text =
+        "Add pg_stat_statements to the end of shared_preload_libraries (planwise may not read what it holds "
+        "now), restart "
+        "the server if it was not there, then create the extension as a superuser.";
+    finding.action.effort = Effort::kMedium;
+  } else {
+    finding.evidence.push_back({.text = preloaded.empty() ? std::string("shared_preload_libraries is empty")
+                                                          : "shared_preload_libraries is " + preloaded,
+                                .metric = "shared_preload_libraries"});
+    const std::string wanted =
+        preloaded.empty() ? std::string(kExtension) : preloaded + ", " + std::string(kExtension);
+    finding.action.sql.push_back("ALTER SYSTEM SET shared_preload_libraries = " + library_list(wanted));
+    finding.action.rollback.push_back(
+        preloaded.empty() ? std::string("ALTER SYSTEM RESET shared_preload_libraries")
+                          : "ALTER SYSTEM SET shared_preload_libraries = " + library_list(preloaded));
+    finding.action.text =
+        "Load the library, restart the server, then create the extension, both as a superuser.";
+    finding.action.risk =
+        "Needs a restart of the server. It takes some memory and about one percent of time.";
+    finding.action.effort = Effort::kMedium;
+  }
+  finding.action.sql.push_back("CREATE EXTENSION IF NOT EXISTS pg_stat_statements");
+  finding.action.rollback.insert(finding.action.rollback.begin(), "DROP EXTENSION pg_stat_statements");
+  return finding;
+}
+
+Finding too_small(double max, std::int64_t entries) {
+  const auto wanted = static_cast<std::int64_t>(max * 2);
+  Finding finding = base(subject_of_setting("pg_stat_statements.max"), "Raise pg_stat_statements.max");
+  finding.why =
+      "The server forgets the statements used least to make room, so their calls and times are incomplete.";
+  finding.objects = {{ObjectKind::kSetting, "pg_stat_statements.max"}};
+  finding.evidence = {{.text = fmt::format("{} of {:.0f} entries are in use", entries, max),
+                       .metric = "pg_stat_statements.max",
+                       .value = max,
+                       .unit = "entries"}};
+  finding.action = {.kind = ActionKind::kSql,
+                    .sql = {fmt::format("ALTER SYSTEM SET pg_stat_statements.max = {}", wanted)},
+                    .rollback = {fmt::format("ALTER SYSTEM SET pg_stat_statements.max = {:.0f}", max)},
+                    .text =
+                        "Keep twice as many entries; a restart makes it so. If statements differ only in the "
+                        "length of a list, "
+                        "send the list as one array instead.",
+                    .effort = Effort::kMedium,
+                    .risk = "Needs a restart of the server and some kilobytes of shared memory an entry."};
+  return finding;
+}
+
+Finding unreadable(double share) {
+  Finding finding = base("role:pg_read_all_stats", "Let planwise read the statements of other roles");
+  finding.objects = {{ObjectKind::kSetting, std::string(kExtension)}};
+  finding.evidence = {
+      {.text = human_share(share) + " of the measured time belongs to statements whose text is hidden",
+       .metric = "pg_stat_statements.query",
+       .value = share,
+       .unit = "share"}};
+  finding.action = {
+      .kind = ActionKind::kConfiguration,
+      .text = "Grant pg_read_all_stats to the role planwise logs in with: GRANT pg_read_all_stats TO <role>.",
+      .effort = Effort::kLow,
+      .risk = "The role then sees the text of every statement."};
+  return finding;
+}
+
+void check(const Analysis& analysis, const RuleOptions& options, Verdict& out) {
+  const Snapshot& snapshot = analysis.snapshot;
+  const WindowKind kind = snapshot.workload.kind;
+  const bool is_server = snapshot.server.version.major > 0;
+  if (!is_server || kind == WindowKind::kLog || kind == WindowKind::kWorkloadFiles) {
+    return;
+  }
+  if (!snapshot.server.extensions.contains(std::string(kExtension))) {
+    out.findings.push_back(absent(snapshot));
+    return;
+  }
+  const auto max = snapshot.setting("pg_stat_statements.max");
+  if (max && static_cast<double>(snapshot.workload.total_statements) >= options.get("max_fill") * *max) {
+    out.findings.push_back(too_small(*max, snapshot.workload.total_statements));
+  }
+  double hidden = 0;
+  for (const Statement& statement : snapshot.workload.statements) {
+    hidden += statement.query == kHidden ? snapshot.workload.share(statement) : 0;
+  }
+  if (hidden > 0) {
+    out.findings.push_back(unreadable(hidden));
+  }
+}
+
+}  // namespace
+
+constinit const Rule statistics_missing{
+    .info = {.id = "statistics-missing",
+             .title = "The server's statement statistics are missing or incomplete",
+             .severity = Severity::kWarning,
+             .engines = Engines::kPostgres,
+             .what = "pg_stat_statements is not installed in the database, has used `max_fill` or more of "
+                     "its entries, or "
+                     "hides the text of statements from planwise's role.",
+             .why = "Without these counters nobody can tell which statements take the time.",
+             .fix = "Install the extension (a restart, if its library is not loaded yet), raise "
+                    "pg_stat_statements.max, or "
+                    "grant pg_read_all_stats.",
+             .quiet = "Audits of logs or of statements from files, which need no statistics.",
+             .options = kOptions,
+             .references = kReferences},
+    .check = check,
+};
+
+}  // namespace planwise::rules
