@@ -1,0 +1,211 @@
+#include "analyzer/advise/candidates.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/support/advice_world.h"
+
+namespace planwise {
+namespace {
+
+using ::testing::Contains;
+using ::testing::Each;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+using ::testing::UnorderedElementsAre;
+
+// orders(id, customer_id, status, created_at, total, shipped_at), with a primary key.
+AdviceWorld shop() {
+  AdviceWorld world;
+  Table& orders = world.table("orders", 1'000'000,
+                              {{"id", 1'000'000},
+                               {"customer_id", 90'000},
+                               {"status", 5},
+                               {"created_at", 900'000},
+                               {"total", 50'000},
+                               {"shipped_at", 700'000}});
+  AdviceWorld::index(orders, "orders_pkey", {"id"}).def.unique = true;
+  orders.columns[5].stats->null_fraction = 0.02;
+  return world;
+}
+
+std::vector<std::string> made(const AdviceWorld& world, std::size_t limit = 100) {
+  std::vector<std::vector<AccessPattern>> patterns;
+  for (const auto& [id, shape] : world.shapes) {
+    patterns.push_back(access_patterns(shape, world.snapshot));
+  }
+  const KeyShares shares = count_keys(patterns);
+  std::vector<std::string> names;
+  for (const std::vector<AccessPattern>& statement : patterns) {
+    for (const AccessPattern& pattern : statement) {
+      for (const Candidate& candidate : candidates_for(pattern, shares, Engine::kPostgres, 4, limit)) {
+        names.push_back(spelled(candidate.def));
+      }
+    }
+  }
+  return names;
+}
+
+std::vector<std::string> spelled(const std::vector<Candidate>& candidates) {
+  std::vector<std::string> names;
+  for (const Candidate& candidate : candidates) {
+    names.push_back(spelled(candidate.def));
+  }
+  return names;
+}
+
+Candidate on_orders(const std::vector<std::string>& keys, std::vector<std::string> include = {}) {
+  Candidate candidate;
+  candidate.def.table = {"public", "orders"};
+  for (const std::string& key : keys) {
+    candidate.def.keys.push_back({.expression = key});
+  }
+  candidate.def.include = std::move(include);
+  return candidate;
+}
+
+TEST(Candidates, EqualityLeadsAndRangeOrOrderFollows) {
+  AdviceWorld world = shop();
+  world.statement(1, 1, {"orders"}, [](QueryBlock& block) {
+    AdviceWorld::compare(block, "status");
+    AdviceWorld::compare(block, "customer_id");
+    AdviceWorld::compare(block, "total", PredicateKind::kRange);
+    AdviceWorld::order(block, "created_at", true);
+    block.star = true;
+  });
+  const std::vector<std::string> names = made(world);
+  EXPECT_THAT(names, Contains("orders(customer_id, status, created_at)")) << "more distinct first";
+  EXPECT_THAT(names, Contains("orders(customer_id, status, total)"));
+  EXPECT_THAT(names, Contains("orders(customer_id, status, created_at, total)"));
+  EXPECT_THAT(names, Each(Not(HasSubstr("orders(created_at")))) << "the order never leads a pinned column";
+  EXPECT_THAT(names, Each(Not(HasSubstr("+")))) << "SELECT * is never covered";
+}
+
+TEST(Candidates, MixedDirectionsAreKeptAndMirroredOnesMadeForward) {
+  AdviceWorld world = shop();
+  world.statement(1, 1, {"orders"}, [](QueryBlock& block) {
+    AdviceWorld::order(block, "created_at", true);
+    AdviceWorld::order(block, "id");
+    block.star = block.has_limit = true;
+  });
+  EXPECT_THAT(made(world), ElementsAre("orders(created_at, id DESC)"));
+}
+
+TEST(Candidates, BothSidesOfAJoinAreIndexed) {
+  AdviceWorld world = shop();
+  world.table("items", 3'000'000, {{"order_id", 1'000'000}, {"product_id", 5000}});
+  world.statement(1, 1, {"orders", "items"}, [](QueryBlock& block) {
+    AdviceWorld::join(block, "customer_id", "order_id");
+    AdviceWorld::compare(block, "product_id", PredicateKind::kEqual, 1);
+    block.star = true;
+  });
+  EXPECT_THAT(made(world),
+              UnorderedElementsAre("orders(customer_id)", "items(product_id, order_id)",
+                                   "items(order_id, product_id)", "items(order_id)", "items(product_id)"));
+}
+
+TEST(Candidates, AUniqueLookupNeedsNothing) {
+  AdviceWorld world = shop();
+  world.statement(1, 1, {"orders"}, [](QueryBlock& block) {
+    AdviceWorld::compare(block, "id");
+    AdviceWorld::compare(block, "status");
+    block.star = true;
+  });
+  EXPECT_THAT(made(world), IsEmpty());
+}
+
+TEST(Candidates, IsNullRestrictsTheIndexInsteadOfLeadingIt) {
+  AdviceWorld world = shop();
+  world.statement(1, 1, {"orders"}, [](QueryBlock& block) {
+    AdviceWorld::compare(block, "shipped_at", PredicateKind::kIsNull);
+    AdviceWorld::order(block, "created_at");
+    block.output = {AdviceWorld::column("total")};
+    block.has_limit = true;
+  });
+  EXPECT_THAT(made(world), Contains("orders(created_at) WHERE shipped_at IS NULL"));
+}
+
+TEST(Candidates, SmallPayloadIsIncludedOnlyWhenAllOfItIsKnown) {
+  AdviceWorld world = shop();
+  world.statement(1, 1, {"orders"}, [](QueryBlock& block) {
+    AdviceWorld::compare(block, "customer_id");
+    block.output = {AdviceWorld::column("total"), AdviceWorld::column("created_at")};
+  });
+  EXPECT_THAT(made(world), ElementsAre("orders(customer_id) +created_at +total", "orders(customer_id)"));
+}
+
+TEST(Candidates, EachBranchOfAnOrIsServedByItself) {
+  AdviceWorld world = shop();
+  world.statement(1, 1, {"orders"}, [](QueryBlock& block) {
+    AdviceWorld::compare(block, "customer_id");
+    AdviceWorld::compare(block, "total");
+    block.predicates[0].or_group = block.predicates[1].or_group = 0;
+    block.predicates[0].or_branch = 0;
+    block.predicates[1].or_branch = 1;
+    block.star = true;
+  });
+  EXPECT_THAT(made(world), UnorderedElementsAre("orders(customer_id)", "orders(total)"));
+}
+
+TEST(Candidates, AnExpressionIsIndexedAsTheStatementWritesIt) {
+  AdviceWorld world = shop();
+  world.statement(1, 1, {"orders"}, [](QueryBlock& block) {
+    AdviceWorld::compare(block, "status");
+    block.predicates[0].column.expression = "lower(status)";
+    block.predicates[0].column.columns = {"status"};
+    block.star = true;
+  });
+  EXPECT_THAT(made(world), ElementsAre("orders(lower(status))"));
+}
+
+TEST(Candidates, AnExistingIndexIsWidenedInItsOwnOrder) {
+  AdviceWorld world = shop();
+  AdviceWorld::index(world.snapshot.schema.tables.front(), "orders_status_idx", {"status"});
+  world.statement(1, 1, {"orders"}, [](QueryBlock& block) {
+    AdviceWorld::compare(block, "status");
+    AdviceWorld::compare(block, "customer_id");
+    block.star = true;
+  });
+  EXPECT_THAT(made(world), ElementsAre("orders(customer_id, status)", "orders(status, customer_id)"));
+}
+
+TEST(Candidates, WideAndStructuredColumnsAreNoKeys) {
+  Column column{.name = "c", .base_type = "jsonb"};
+  EXPECT_FALSE(is_indexable(column, Engine::kPostgres));
+  column.base_type = "text";
+  EXPECT_TRUE(is_indexable(column, Engine::kPostgres));
+  EXPECT_FALSE(is_indexable(column, Engine::kMySql)) << "needs a prefix length";
+  column.stats = ColumnStats{.average_width = {1000}};
+  EXPECT_FALSE(is_indexable(column, Engine::kPostgres));
+}
+
+TEST(Candidates, MergingPutsWhatBothShareFirst) {
+  const std::vector<std::string> names = spelled(
+      merged_forms(on_orders({"status", "customer_id"}), on_orders({"customer_id", "created_at"}), 4));
+  EXPECT_THAT(names, Contains("orders(customer_id, status, created_at)"));
+  EXPECT_THAT(names, Contains("orders(status, customer_id, created_at)"));
+  EXPECT_THAT(merged_forms(on_orders({"a", "b", "c"}), on_orders({"d", "e"}), 4),
+              Each(testing::Field(&Candidate::def,
+                                  testing::Field(&IndexDef::keys, testing::SizeIs(testing::Le(4))))));
+}
+
+TEST(Candidates, MergingAPartialWithAWholeIndexGivesAWholeOne) {
+  Candidate partial = on_orders({"created_at"});
+  partial.def.predicate = "status = 1";
+  partial.fraction = 0.1;
+  for (const Candidate& form : merged_forms(partial, on_orders({"created_at", "total"}), 4)) {
+    EXPECT_EQ(form.def.predicate, "");
+    EXPECT_EQ(form.fraction, 1);
+  }
+}
+
+TEST(Candidates, SimplerFormsLoseThePayloadOrAKey) {
+  EXPECT_THAT(spelled(simpler_forms(on_orders({"customer_id", "status"}, {"total"}))),
+              UnorderedElementsAre("orders(customer_id, status)", "orders(customer_id) +status +total",
+                                   "orders(status) +customer_id +total"));
+}
+
+}  // namespace
+}  // namespace planwise
