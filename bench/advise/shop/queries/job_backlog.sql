@@ -1,0 +1,1 @@
+SELECT queue, count(*) FROM jobs WHERE state = 'queued' GROUP BY queue;

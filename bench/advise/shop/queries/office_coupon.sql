@@ -1,0 +1,1 @@
+SELECT id, valid_until FROM coupons WHERE code = 'CODE815';

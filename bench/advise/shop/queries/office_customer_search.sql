@@ -1,0 +1,1 @@
+SELECT id, email FROM customers WHERE name = 'Name 7919' AND country = 'DE';

@@ -1,0 +1,1 @@
+SELECT id, product_id, body FROM reviews WHERE NOT approved ORDER BY created_at LIMIT 20;

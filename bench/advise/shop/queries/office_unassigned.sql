@@ -1,0 +1,1 @@
+SELECT count(*) FROM tickets WHERE agent_id IS NULL AND status = 'open';

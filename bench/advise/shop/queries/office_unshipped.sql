@@ -1,0 +1,1 @@
+SELECT count(*) FROM orders WHERE shipped_at IS NULL AND status = 'processing';

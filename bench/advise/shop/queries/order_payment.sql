@@ -1,0 +1,1 @@
+SELECT state, amount FROM payments WHERE order_id = 123456;

@@ -1,0 +1,1 @@
+SELECT channel, count(*), sum(total) FROM orders GROUP BY channel;

@@ -1,0 +1,1 @@
+UPDATE orders SET status = 'processing' WHERE id = 123456;

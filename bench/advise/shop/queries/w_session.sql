@@ -1,0 +1,1 @@
+INSERT INTO sessions VALUES (9000001, 'x', 4711, now(), NULL);

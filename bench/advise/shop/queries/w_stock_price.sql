@@ -1,0 +1,1 @@
+UPDATE products SET price = price + 1, updated_at = now() WHERE sku = 'SKU-12';
