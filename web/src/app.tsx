@@ -11,7 +11,19 @@ import { Frame } from "./shell/frame";
 type PageComponent = ComponentType<any>;
 type Load = () => Promise<PageComponent>;
 
-const kRoutes: readonly [pattern: string, load: Load][] = [];
+const kRoutes: readonly [pattern: string, load: Load][] = [
+  ["/recommendations", () => import("./pages/recommendations").then((m) => m.Recommendations)],
+  ["/recommendations/:id", () => import("./pages/recommendation").then((m) => m.RecommendationPage)],
+  ["/statements", () => import("./pages/statements").then((m) => m.Statements)],
+  ["/statements/:fingerprint", () => import("./pages/statement").then((m) => m.StatementPage)],
+  ["/targets", () => import("./pages/targets").then((m) => m.Targets)],
+  ["/targets/new", () => import("./pages/target-new").then((m) => m.NewTarget)],
+  ["/targets/:id", () => import("./pages/target").then((m) => m.TargetPage)],
+  ["/audits", () => import("./pages/audits").then((m) => m.Audits)],
+  ["/audits/:id", () => import("./pages/audit").then((m) => m.AuditPage)],
+  ["/rules", () => import("./pages/rules").then((m) => m.Rules)],
+  ["/rules/:id", () => import("./pages/rule").then((m) => m.RulePage)],
+];
 
 const loadedPages = new Map<Load, PageComponent>();
 

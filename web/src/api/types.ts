@@ -19,7 +19,7 @@ export interface ObjectRef {
 
 export interface AffectedStatement {
   fingerprint: string;
-  query: string;
+  query: string | null; // null where the statement is no longer counted
   calls: number | null;
   total_time_ms: number | null;
   mean_ms: number | null;
@@ -118,16 +118,21 @@ export interface Statement {
   load_share: number | null;
   plan?: PlanNode | null;
   plan_error?: string | null;
+  // How the parameters were filled in, and the plan for the least favourable values where that is another one.
+  plan_source?: "as-is" | "parameters" | "statistics" | "generic" | "recorded";
+  worst_plan?: PlanNode | null;
   target_id: string;
   last_seen_at?: string;
 }
 
 // One reading of a statement's counters, as a difference to the reading before.
 export interface HistoryPoint {
-  at: string;
+  at?: string;
+  from?: string;
+  to?: string;
   calls: number;
   total_time_ms: number;
-  mean_ms: number | null;
+  mean_ms?: number | null;
   rows?: number | null;
 }
 
@@ -156,6 +161,7 @@ export interface Load {
   calls: number;
   statements: number;
   statements_analysed: number;
+  planned_share?: number | null;
 }
 
 export interface Audit {
@@ -177,7 +183,7 @@ export interface Audit {
 export interface Skipped {
   what: string;
   why: string;
-  remedy: string;
+  remedy: string | null;
   remedy_sql: string[];
   rule?: string;
   fingerprint?: string;

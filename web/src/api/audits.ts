@@ -1,0 +1,43 @@
+// An audit as it goes on: told by events, and asked for again and again where those do not come.
+import { useEffect } from "preact/hooks";
+import { listen } from "./events";
+import { forget, type Resource, useApi } from "./resource";
+import type { Audit } from "./types";
+
+const kPollMs = 1_000;
+// With events flowing, asking is only for what was missed.
+const kPollWithEventsMs = 10_000;
+
+export const isOver = (audit: Audit): boolean => audit.state !== "queued" && audit.state !== "running";
+
+export function useAudit(id: string | null): Resource<Audit> {
+  const resource = useApi<Audit>(id === null ? null : `/audits/${encodeURIComponent(id)}`);
+  const going = resource.data !== undefined && !isOver(resource.data);
+  const { reload } = resource;
+  useEffect(() => {
+    if (!going) return;
+    const controller = new AbortController();
+    let timer = setInterval(reload, kPollMs);
+    listen(
+      ({ name }) => name.startsWith("audit.") && reload(),
+      controller.signal,
+      () => {
+        clearInterval(timer);
+        timer = setInterval(reload, kPollWithEventsMs);
+      },
+    )
+      .catch(() => undefined)
+      .finally(() => {
+        if (controller.signal.aborted) return;
+        clearInterval(timer);
+        timer = setInterval(reload, kPollMs);
+      });
+    return () => {
+      controller.abort();
+      clearInterval(timer);
+      // It is over, or no longer watched: lists that were read before it may be old.
+      for (const prefix of ["/recommendations", "/statements", "/targets", "/audits"]) forget(prefix);
+    };
+  }, [going, reload]);
+  return resource;
+}

@@ -1,0 +1,156 @@
+// The workload: what runs on the targets, most time first.
+import { useEffect } from "preact/hooks";
+import { withQuery } from "../api/client";
+import { useApi } from "../api/resource";
+import { namesOf, useTargets } from "../api/targets";
+import type { Page, Statement } from "../api/types";
+import { Choice, Pager, param, SearchBox } from "../components/filters";
+import { Head } from "../components/head";
+import { StatementIcon } from "../components/icons";
+import { Meter } from "../components/meter";
+import { Empty, Loaded } from "../components/states";
+import { type Column, Table } from "../components/table";
+import { hrefWith, returnFocus } from "../router";
+import { oneLine } from "../sql/layout";
+import { count, duration, share } from "../text/format";
+
+const kLimit = 50;
+const kDefaultSort = "-total_time";
+
+export function Statements() {
+  const targets = useTargets();
+  const sort = param("sort") || kDefaultSort;
+  const list = useApi<Page<Statement>>(
+    withQuery("/statements", {
+      target: param("target"),
+      q: param("q"),
+      sort,
+      cursor: param("cursor"),
+      limit: kLimit,
+    }),
+  );
+  const filtered = param("target") !== "" || param("q") !== "";
+  useEffect(() => {
+    if (list.data) returnFocus();
+  }, [list.data]);
+  return (
+    <>
+      <Head title="Statements">
+        <p>
+          What runs on the targets, from each one’s newest audit. Texts are normalised: no value of yours is
+          kept.
+        </p>
+      </Head>
+      <div class="toolbar">
+        <SearchBox label="Search" placeholder="part of a statement" />
+        <Choice
+          name="target"
+          label="Target"
+          options={[
+            { value: "", text: "All" },
+            ...(targets.data?.items ?? []).map(({ id, name }) => ({ value: id, text: name })),
+          ]}
+        />
+        <div class="only-narrow">
+          <Choice
+            name="sort"
+            label="Order"
+            options={[
+              { value: "", text: "Total time" },
+              { value: "-calls", text: "Calls" },
+              { value: "-mean_time", text: "Mean time" },
+              { value: "-rows", text: "Rows" },
+            ]}
+          />
+        </div>
+      </div>
+      <section class="card flush" aria-label="Statements">
+        <Loaded of={list} lines={8}>
+          {(page) =>
+            page.items.length === 0 ? (
+              <Nothing filtered={filtered} />
+            ) : (
+              <StatementTable items={page.items} names={namesOf(targets.data)} sort={sort} />
+            )
+          }
+        </Loaded>
+      </section>
+      {list.data && <Pager next={list.data.next_cursor} shown={list.data.items.length} what="statements" />}
+    </>
+  );
+}
+
+function Nothing({ filtered }: { filtered: boolean }) {
+  return (
+    <Empty icon={<StatementIcon />} title={filtered ? "Nothing matches" : "No statements yet"}>
+      <p>
+        {filtered
+          ? "No statement fits these filters."
+          : "They come with the first audit of a target that has pg_stat_statements."}
+      </p>
+      <a class="button" href={filtered ? "/statements" : "/targets"}>
+        {filtered ? "Clear the filters" : "Go to the targets"}
+      </a>
+    </Empty>
+  );
+}
+
+function sortable(
+  name: string,
+  key: string,
+  sort: string,
+): Pick<Column<Statement>, "name" | "head" | "sorted" | "numeric"> {
+  const down = sort === `-${key}`;
+  const up = sort === key;
+  return {
+    name,
+    numeric: true,
+    sorted: down ? "descending" : up ? "ascending" : undefined,
+    head: (
+      <a href={hrefWith({ sort: down ? key : `-${key}` })}>
+        {name}
+        <span aria-hidden="true">{down ? " ↓" : up ? " ↑" : ""}</span>
+      </a>
+    ),
+  };
+}
+
+interface ListProps {
+  items: Statement[];
+  names: Map<string, string>;
+  sort: string;
+}
+
+function StatementTable({ items, names, sort }: ListProps) {
+  const most = items.reduce((max, item) => Math.max(max, item.load_share ?? 0), 0);
+  const columns: Column<Statement>[] = [
+    {
+      name: "Statement",
+      cell: (item) => (
+        <a
+          class="sql-line"
+          data-row
+          href={withQuery(`/statements/${encodeURIComponent(item.fingerprint)}`, { target: item.target_id })}
+        >
+          {oneLine(item.query)}
+        </a>
+      ),
+    },
+    { name: "Target", cell: (item) => names.get(item.target_id) ?? item.target_id },
+    {
+      name: "Load",
+      cell: (item) => (
+        <span class="load num">
+          {share(item.load_share)} <Meter share={most > 0 ? (item.load_share ?? 0) / most : 0} />
+        </span>
+      ),
+    },
+    { ...sortable("Total time", "total_time", sort), cell: (item) => duration(item.total_time_ms) },
+    { ...sortable("Calls", "calls", sort), cell: (item) => count(item.calls) },
+    { ...sortable("Mean", "mean_time", sort), cell: (item) => duration(item.mean_ms) },
+    { ...sortable("Rows", "rows", sort), cell: (item) => count(item.rows) },
+  ];
+  return (
+    <Table columns={columns} items={items} keyOf={({ target_id, fingerprint }) => target_id + fingerprint} />
+  );
+}
