@@ -1,4 +1,4 @@
-// The targets, which nearly every page needs for their names.
+// The targets: for their own pages and for filters.
 import { type Resource, useApi } from "./resource";
 import type { Page, Target } from "./types";
 
@@ -6,5 +6,5 @@ const kEveryMs = 30_000;
 
 export const useTargets = (): Resource<Page<Target>> => useApi<Page<Target>>("/targets?limit=500", kEveryMs);
 
-export const namesOf = (page: Page<Target> | undefined): Map<string, string> =>
-  new Map((page?.items ?? []).map((target) => [target.id, target.name]));
+// The target's name on something that belongs to one.
+export const targetName = (of: { target?: string; target_id: string }): string => of.target ?? of.target_id;

@@ -74,7 +74,10 @@ export interface Recommendation {
   status: Status;
   snoozed_until?: string | null;
   note?: string | null;
+  // False: the newest audit did not find it any more.
+  current?: boolean;
   target_id: string;
+  target?: string;
   first_seen_at: string;
   last_seen_at: string;
 }
@@ -122,26 +125,24 @@ export interface Statement {
   plan_source?: "as-is" | "parameters" | "statistics" | "generic" | "recorded";
   worst_plan?: PlanNode | null;
   target_id: string;
+  target?: string;
   last_seen_at?: string;
 }
 
 // One reading of a statement's counters, as a difference to the reading before.
 export interface HistoryPoint {
-  at?: string;
-  from?: string;
-  to?: string;
+  at: string;
+  from: string;
   calls: number;
   total_time_ms: number;
-  mean_ms?: number | null;
-  rows?: number | null;
+  mean_ms: number | null;
+  rows: number;
 }
 
 export interface Target {
   id: string;
   name: string;
-  // Where it is, without its password.
-  dsn?: string | null;
-  address?: string | null;
+  dsn: string; // without its password
   engine?: Engine | null;
   version?: string | null;
   schedule: string | null;
@@ -167,6 +168,7 @@ export interface Load {
 export interface Audit {
   id: string;
   target_id: string;
+  target?: string;
   state: AuditState;
   progress: number;
   step: string;
@@ -226,6 +228,6 @@ export interface Problem {
   status: number;
   detail?: string;
   instance?: string;
-  hint?: string;
-  errors?: { field?: string; pointer?: string; detail?: string; message?: string }[];
+  // What is wrong with single fields: "/name", "limit".
+  errors?: { pointer: string; detail: string }[];
 }

@@ -1,5 +1,6 @@
 // A running audit: a bar, the step it is at, and its end, told to screen readers as it changes.
-import { useAudit } from "../api/audits";
+import { isOver, useAudit } from "../api/audits";
+import { send } from "../api/client";
 import type { Audit } from "../api/types";
 import { plural } from "../text/words";
 import { AuditTag } from "./tags";
@@ -11,10 +12,12 @@ const kOver: Record<string, string> = {
 };
 
 export function AuditProgress({ id }: { id: string }) {
-  const { data: audit } = useAudit(id);
+  const { data: audit, reload } = useAudit(id);
   if (!audit) return null;
   const percent = Math.round(Math.max(0, Math.min(1, audit.progress)) * 100);
-  const going = audit.state === "running" || audit.state === "queued";
+  const going = !isOver(audit);
+  // Whatever it answers, the audit's own state is what counts.
+  const cancel = () => send("POST", `/audits/${encodeURIComponent(id)}/cancel`).then(reload, reload);
   return (
     <section class="card stack" aria-label="Audit under way">
       <div class="actions">
@@ -24,6 +27,11 @@ export function AuditProgress({ id }: { id: string }) {
             ? `${audit.step || (audit.state === "queued" ? "waiting for its turn" : "working")}, ${percent} %`
             : kOver[audit.state]}
         </span>
+        {going && (
+          <button type="button" class="quiet push" onClick={cancel}>
+            Cancel
+          </button>
+        )}
       </div>
       {going && (
         <div

@@ -1,3 +1,4 @@
+import { targetName } from "../api/targets";
 import type { Audit } from "../api/types";
 import { duration, kNone, whole } from "../text/format";
 import { type Column, Table } from "./table";
@@ -20,8 +21,7 @@ function State({ audit }: { audit: Audit }) {
   );
 }
 
-// `names` adds a column with the target.
-export function AuditTable({ items, names }: { items: readonly Audit[]; names?: Map<string, string> }) {
+export function AuditTable({ items, withTarget = false }: { items: readonly Audit[]; withTarget?: boolean }) {
   const columns: Column<Audit>[] = [
     {
       name: "Started",
@@ -35,12 +35,10 @@ export function AuditTable({ items, names }: { items: readonly Audit[]; names?: 
         </a>
       ),
     },
-    ...(names
-      ? [{ name: "Target", cell: (audit: Audit) => names.get(audit.target_id) ?? audit.target_id }]
-      : []),
+    ...(withTarget ? [{ name: "Target", cell: targetName }] : []),
     { name: "State", cell: (audit) => <State audit={audit} /> },
     { name: "Took", numeric: true, cell: took },
-    { name: "Recommendations", numeric: true, cell: (audit) => whenDone(audit, audit.recommendations) },
+    { name: "Found", numeric: true, cell: (audit) => whenDone(audit, audit.recommendations) },
     { name: "Not checked", numeric: true, cell: (audit) => whenDone(audit, audit.skipped) },
   ];
   return <Table columns={columns} items={items} keyOf={({ id }) => id} />;

@@ -95,7 +95,9 @@ export function Decision({
       </div>
       {open && (
         <div class="actions">
-          <label for="snooze">Snooze for</label>
+          <label for="snooze" class="hidden-visually">
+            Snooze for
+          </label>
           <select
             id="snooze"
             value={String(days)}

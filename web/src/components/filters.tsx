@@ -37,9 +37,7 @@ export function SearchBox({ label, placeholder }: SearchProps) {
         search(text);
       }}
     >
-      <label for={id}>
-        {label}
-      </label>
+      <label for={id}>{label}</label>
       <input
         id={id}
         ref={box}
@@ -48,6 +46,7 @@ export function SearchBox({ label, placeholder }: SearchProps) {
         value={text}
         autocomplete="off"
         spellcheck={false}
+        maxLength={200}
         onInput={(event) => {
           const value = event.currentTarget.value;
           setText(value);

@@ -4,16 +4,12 @@ import { useEffect, useRef } from "preact/hooks";
 import type uPlot from "uplot";
 import type { HistoryPoint } from "../api/types";
 import { theme } from "../shell/theme";
-import { count, duration } from "../text/format";
+import { count, duration, timeOfDay } from "../text/format";
 import { Time } from "./time";
 
 const kHeight = 180;
 // Below this a line says less than the numbers.
 const kFewestPoints = 3;
-
-const atOf = (point: HistoryPoint): string => point.at ?? point.to ?? point.from ?? "";
-const meanOf = (point: HistoryPoint): number | null =>
-  point.mean_ms ?? (point.calls > 0 ? point.total_time_ms / point.calls : null);
 
 function colour(name: string): string {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
@@ -27,6 +23,14 @@ function resolved(name: string): string {
   const value = getComputedStyle(probe).color;
   probe.remove();
   return value;
+}
+
+const kMonthDay = new Intl.DateTimeFormat(undefined, { month: "short", day: "numeric" });
+
+// The day at midnight, else the time, in the reader's own way of writing them.
+function timeLabel(seconds: number): string {
+  const at = new Date(seconds * 1_000);
+  return at.getHours() === 0 && at.getMinutes() === 0 ? kMonthDay.format(at) : timeOfDay(at);
 }
 
 function options(width: number): uPlot.Options {
@@ -43,7 +47,7 @@ function options(width: number): uPlot.Options {
       ms: { range: (_, __, most) => [0, most * 1.1 || 1] },
     },
     axes: [
-      axis,
+      { ...axis, values: (_, marks) => marks.map(timeLabel) },
       { ...axis, scale: "ms", size: 64, values: (_, marks) => marks.map((mark) => duration(mark)) },
       {
         ...axis,
@@ -77,8 +81,8 @@ function Plot({ points }: { points: readonly HistoryPoint[] }) {
     let plot: uPlot | undefined;
     let gone = false;
     const data: uPlot.AlignedData = [
-      points.map((point) => Date.parse(atOf(point)) / 1_000),
-      points.map(meanOf),
+      points.map((point) => Date.parse(point.at) / 1_000),
+      points.map(({ mean_ms }) => mean_ms),
       points.map(({ calls }) => calls),
     ];
     Promise.all([import("uplot"), import("uplot/dist/uPlot.min.css")]).then(
@@ -130,11 +134,11 @@ export function History({ points }: { points: readonly HistoryPoint[] }) {
             </thead>
             <tbody>
               {newestFirst.map((point) => (
-                <tr key={atOf(point)}>
+                <tr key={point.at}>
                   <td>
-                    <Time at={atOf(point)} show="exact" />
+                    <Time at={point.at} show="exact" />
                   </td>
-                  <td class="right">{duration(meanOf(point))}</td>
+                  <td class="right">{duration(point.mean_ms)}</td>
                   <td class="right">{count(point.calls)}</td>
                 </tr>
               ))}

@@ -22,6 +22,7 @@ export function ImpactCard({ impact }: { impact: Impact | null }) {
         </>
       )}
       {impact && <Details impact={impact} />}
+      {impact && <p class="small muted basis">{kBasisWord[impact.basis] ?? impact.basis}.</p>}
     </section>
   );
 }
@@ -64,8 +65,6 @@ function Details({ impact }: { impact: Impact }) {
           <dd>{share(impact.write_overhead)}</dd>
         </>
       )}
-      <dt>Known from</dt>
-      <dd>{kBasisWord[impact.basis] ?? impact.basis}</dd>
     </dl>
   );
 }

@@ -82,7 +82,8 @@ function tableOf(node: PlanNode): string {
   return node.alias && node.alias !== node.table ? `${name} ${node.alias}` : name;
 }
 
-export function PlanTree({ root }: { root: PlanNode }) {
+// `name` tells the trees of one page apart.
+export function PlanTree({ root, name: tree }: { root: PlanNode; name: string }) {
   const nodes = all(root);
   const measured = root.actual?.time_ms != null;
   const metrics: Metric[] = [
@@ -109,7 +110,7 @@ export function PlanTree({ root }: { root: PlanNode }) {
           <label key={name}>
             <input
               type="radio"
-              name="plan-metric"
+              name={`${tree}-metric`}
               checked={metric === name}
               onChange={() => setMetric(name)}
             />

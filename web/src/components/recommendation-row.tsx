@@ -1,19 +1,21 @@
 // One recommendation in a list: what to do, where, what it gives back.
+import { targetName } from "../api/targets";
 import type { Recommendation } from "../api/types";
+import { kConfidenceMeaning } from "../text/words";
 import { perHour, share, times } from "../text/format";
 import { Meter } from "./meter";
-import { ConfidenceTag, SeverityTag, StatusTag } from "./tags";
+import { SeverityTag, StatusTag } from "./tags";
 import { Time } from "./time";
 
 // The largest gain of a list is a full bar; the others are in proportion.
-export function largestGain(items: readonly Recommendation[]): number {
+function largestGain(items: readonly Recommendation[]): number {
   return items.reduce((most, { impact }) => Math.max(most, impact?.load_saved ?? 0), 0);
 }
 
 interface Props {
   item: Recommendation;
-  // The target's name; left out where all are of one target.
-  target?: string | undefined;
+  // False where all are of one target.
+  withTarget: boolean;
   scale: number;
 }
 
@@ -34,7 +36,7 @@ function Gain({ item, scale }: { item: Recommendation; scale: number }) {
   );
 }
 
-export function RecommendationRow({ item, target, scale }: Props) {
+function RecommendationRow({ item, withTarget, scale }: Props) {
   return (
     <li class="rec-row">
       <SeverityTag severity={item.severity} />
@@ -43,13 +45,14 @@ export function RecommendationRow({ item, target, scale }: Props) {
           {item.title}
         </a>
         <div class="rec-meta muted small">
-          {target !== undefined && <span>{target}</span>}
+          {withTarget && <span>{targetName(item)}</span>}
           <span>{item.rule}</span>
           <span>
-            seen since <Time at={item.first_seen_at} />
+            since <Time at={item.first_seen_at} />
           </span>
+          {item.current === false && <span>not found any more</span>}
           {item.status !== "open" && <StatusTag status={item.status} />}
-          <ConfidenceTag confidence={item.confidence} />
+          <span title={kConfidenceMeaning[item.confidence]}>{item.confidence}</span>
         </div>
       </div>
       <Gain item={item} scale={scale} />
@@ -57,23 +60,17 @@ export function RecommendationRow({ item, target, scale }: Props) {
   );
 }
 
-export function RecommendationList({
-  items,
-  targets,
-}: {
+interface ListProps {
   items: readonly Recommendation[];
-  targets?: Map<string, string>;
-}) {
+  withTarget?: boolean;
+}
+
+export function RecommendationList({ items, withTarget = false }: ListProps) {
   const scale = largestGain(items);
   return (
     <ol class="rec-list">
       {items.map((item) => (
-        <RecommendationRow
-          key={item.id}
-          item={item}
-          scale={scale}
-          {...(targets ? { target: targets.get(item.target_id) ?? item.target_id } : {})}
-        />
+        <RecommendationRow key={item.id} item={item} scale={scale} withTarget={withTarget} />
       ))}
     </ol>
   );

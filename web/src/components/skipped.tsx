@@ -1,11 +1,11 @@
 // What an audit could not look at, grouped by reason, each group with the way to mend it.
 import type { Skipped } from "../api/types";
-import { plural } from "../text/words";
 import { CheckIcon } from "./icons";
 import { Sql } from "./sql";
 import { Empty } from "./states";
 
 interface Group {
+  what: string;
   why: string;
   remedy: string | null;
   remedySql: string[];
@@ -15,10 +15,17 @@ interface Group {
 export function groupsOf(items: readonly Skipped[]): Group[] {
   const groups = new Map<string, Group>();
   for (const item of items) {
-    const key = JSON.stringify([item.why, item.remedy, item.remedy_sql]);
+    const key = JSON.stringify([item.what, item.why, item.remedy, item.remedy_sql]);
     const group = groups.get(key);
     if (group) group.items.push(item);
-    else groups.set(key, { why: item.why, remedy: item.remedy, remedySql: item.remedy_sql, items: [item] });
+    else
+      groups.set(key, {
+        what: item.what,
+        why: item.why,
+        remedy: item.remedy,
+        remedySql: item.remedy_sql,
+        items: [item],
+      });
   }
   return [...groups.values()].sort(
     (a, b) => b.remedySql.length - a.remedySql.length || b.items.length - a.items.length,
@@ -36,8 +43,11 @@ export function SkippedList({ items, target }: { items: readonly Skipped[]; targ
   return (
     <ul>
       {groupsOf(items).map((group) => (
-        <li key={group.why + group.remedySql.join()} class="skipped prose">
-          <h3>{group.items.length === 1 ? group.items[0]?.what : plural(group.items.length, "part")}</h3>
+        <li key={group.what + group.why + group.remedySql.join()} class="skipped prose">
+          <h3>
+            {group.what}
+            {group.items.length > 1 && <span class="muted num"> × {group.items.length}</span>}
+          </h3>
           <p>{group.why}</p>
           {group.remedy && (
             <p>
@@ -59,7 +69,7 @@ export function SkippedList({ items, target }: { items: readonly Skipped[]; targ
 }
 
 function Parts({ group, target }: { group: Group; target: string }) {
-  const told = group.items.filter((item) => item.rule || item.fingerprint || group.items.length > 1);
+  const told = group.items.filter((item) => item.rule || item.fingerprint);
   if (told.length === 0) return null;
   return (
     <details>
@@ -67,7 +77,6 @@ function Parts({ group, target }: { group: Group; target: string }) {
       <ul class="small parts">
         {told.map((item, i) => (
           <li key={i}>
-            {item.what}
             {item.fingerprint && (
               <>
                 {" "}

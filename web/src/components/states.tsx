@@ -63,8 +63,6 @@ export function ErrorState({
           ? "The page is here, but the service behind it gives no answer. It may be restarting, or the connection is gone."
           : error.message}
       </p>
-      {error.problem?.hint && <p>{error.problem.hint}</p>}
-      {error.problem?.instance && <p class="small">Reference: {error.problem.instance}</p>}
       <div class="actions">
         <button type="button" onClick={reload}>
           Try again

@@ -1,7 +1,7 @@
 // One audit: what it looked at, what it could not look at and why, and its report to take away.
 import { isOver, useAudit } from "../api/audits";
 import { useApi } from "../api/resource";
-import { namesOf, useTargets } from "../api/targets";
+import { targetName } from "../api/targets";
 import type { Audit, Report } from "../api/types";
 import { AuditProgress } from "../components/audit-progress";
 import { Downloads } from "../components/downloads";
@@ -16,11 +16,10 @@ import { kEngineWord, kWindowWord } from "../text/words";
 
 export function AuditPage({ id }: { id: string }) {
   const audit = useAudit(id);
-  const targets = useTargets();
   return (
     <Loaded of={audit} lines={6}>
       {(item) => {
-        const name = namesOf(targets.data).get(item.target_id) ?? item.target_id;
+        const name = targetName(item);
         return (
           <>
             <Head title={`Audit of ${name}`} crumbs={[{ href: "/audits", name: "Audits" }]}>

@@ -2,7 +2,7 @@
 import { useEffect } from "preact/hooks";
 import { withQuery } from "../api/client";
 import { useApi } from "../api/resource";
-import { namesOf, useTargets } from "../api/targets";
+import { useTargets } from "../api/targets";
 import type { Audit, Page } from "../api/types";
 import { AuditTable } from "../components/audit-table";
 import { Choice, Pager, param } from "../components/filters";
@@ -42,7 +42,7 @@ export function Audits() {
         <Loaded of={list} lines={6}>
           {(page) =>
             page.items.length > 0 ? (
-              <AuditTable items={page.items} names={namesOf(targets.data)} />
+              <AuditTable items={page.items} withTarget />
             ) : (
               <Empty icon={<AuditIcon />} title="No audit yet">
                 <p>Start one on a target’s page; afterwards they run by its schedule.</p>

@@ -1,17 +1,22 @@
 // The first page: how the targets are, what to do first, what ran last.
+import { withQuery } from "../api/client";
 import { useApi } from "../api/resource";
-import { namesOf, useTargets } from "../api/targets";
-import type { Audit, Page, Recommendation, Target } from "../api/types";
+import { targetName, useTargets } from "../api/targets";
+import type { Audit, Page, Recommendation, Severity, Target } from "../api/types";
 import { Head } from "../components/head";
 import { RecommendationIcon, TargetIcon } from "../components/icons";
 import { RecommendationList } from "../components/recommendation-row";
 import { Empty, Loaded } from "../components/states";
-import { AuditTag, SeverityTag, TargetTag } from "../components/tags";
+import { TargetLoad } from "../components/target-load";
+import { AuditTag, SeverityTag } from "../components/tags";
 import { Time } from "../components/time";
 import { duration, whole } from "../text/format";
-import { kEngineWord, kSeverities, plural } from "../text/words";
+import { kSeverities, plural } from "../text/words";
 
 const kTop = 8;
+const kTargets = 8;
+// Of each severity; beyond it the number is "50+".
+const kCounted = 50;
 const kLastAudits = 6;
 const kEveryMs = 30_000;
 
@@ -44,26 +49,29 @@ function Welcome() {
 }
 
 function Dashboard({ targets }: { targets: Page<Target> }) {
-  const top = useApi<Page<Recommendation>>(`/recommendations?status=open&sort=-impact&limit=100`, kEveryMs);
+  const top = useApi<Page<Recommendation>>(
+    `/recommendations?status=open&sort=-impact&limit=${kCounted}`,
+    kEveryMs,
+  );
   const audits = useApi<Page<Audit>>(`/audits?limit=${kLastAudits}`, kEveryMs);
-  const names = namesOf(targets);
-  const down = targets.items.filter(({ state }) => state === "down");
   return (
     <div class="stack">
-      {down.map((target) => (
-        <div key={target.id} class="notice" data-tone="critical">
-          <strong>
-            <a href={`/targets/${encodeURIComponent(target.id)}`}>{target.name}</a> could not be audited.
-          </strong>{" "}
-          {target.last_error}
-        </div>
-      ))}
-      <Figures targets={targets.items} page={top.data} />
+      {targets.items
+        .filter(({ state }) => state === "down")
+        .map((target) => (
+          <div key={target.id} class="notice" data-tone="critical">
+            <strong>
+              <a href={`/targets/${encodeURIComponent(target.id)}`}>{target.name}</a> could not be audited.
+            </strong>{" "}
+            {target.last_error}
+          </div>
+        ))}
+      <Figures targets={targets.items} best={top.data} />
       <div class="columns">
         <section class="card flush" aria-labelledby="top-title">
           <div class="card-head">
             <h2 id="top-title">What to do first</h2>
-            <a href="/recommendations?sort=-impact">All recommendations</a>
+            <a href="/recommendations">All recommendations</a>
           </div>
           <Loaded of={top}>
             {(page) =>
@@ -75,7 +83,7 @@ function Dashboard({ targets }: { targets: Page<Target> }) {
                   </p>
                 </Empty>
               ) : (
-                <RecommendationList items={page.items.slice(0, kTop)} targets={names} />
+                <RecommendationList items={page.items.slice(0, kTop)} withTarget />
               )
             }
           </Loaded>
@@ -83,47 +91,26 @@ function Dashboard({ targets }: { targets: Page<Target> }) {
         <div class="stack">
           <section class="card flush" aria-labelledby="targets-title">
             <div class="card-head">
-              <h2 id="targets-title">Targets</h2>
-              <a href="/targets/new">Add</a>
+              <h2 id="targets-title">Where the time goes</h2>
+              <a href="/targets/new">Add a target</a>
             </div>
             <ul class="side-list">
-              {targets.items.map((target) => (
-                <li key={target.id}>
-                  <a href={`/targets/${encodeURIComponent(target.id)}`}>{target.name}</a>
-                  <TargetTag target={target} />
-                  <span class="muted small">
-                    {[kEngineWord[target.engine ?? ""] ?? target.engine, target.version]
-                      .filter(Boolean)
-                      .join(" ") || "version not known yet"}
-                  </span>
-                </li>
+              {targets.items.slice(0, kTargets).map((target) => (
+                <TargetLoad key={target.id} target={target} />
               ))}
             </ul>
+            {targets.items.length > kTargets && (
+              <p class="padded small">
+                <a href="/targets">All {whole(targets.items.length)} targets</a>
+              </p>
+            )}
           </section>
           <section class="card flush" aria-labelledby="audits-title">
             <div class="card-head">
               <h2 id="audits-title">Last audits</h2>
-              <a href="/audits">All</a>
+              <a href="/audits">All audits</a>
             </div>
-            <Loaded of={audits}>
-              {(page) => (
-                <ul class="side-list">
-                  {page.items.map((audit) => (
-                    <li key={audit.id}>
-                      <a href={`/audits/${encodeURIComponent(audit.id)}`}>
-                        {names.get(audit.target_id) ?? audit.target_id}
-                      </a>
-                      <AuditTag state={audit.state} />
-                      <span class="muted small">
-                        <Time at={audit.finished_at ?? audit.started_at ?? audit.queued_at} />
-                        {audit.state === "succeeded" && ` · ${plural(audit.skipped, "part")} not checked`}
-                      </span>
-                    </li>
-                  ))}
-                  {page.items.length === 0 && <li class="muted">None yet.</li>}
-                </ul>
-              )}
-            </Loaded>
+            <Loaded of={audits}>{(page) => <LastAudits items={page.items} />}</Loaded>
           </section>
         </div>
       </div>
@@ -131,37 +118,65 @@ function Dashboard({ targets }: { targets: Page<Target> }) {
   );
 }
 
-function Figures({ targets, page }: { targets: Target[]; page: Page<Recommendation> | undefined }) {
-  const items = page?.items ?? [];
-  const more = page?.next_cursor ? "+" : "";
-  const saved = items.reduce((sum, { impact }) => sum + (impact?.time_saved_ms_per_hour ?? 0), 0);
+function LastAudits({ items }: { items: readonly Audit[] }) {
+  if (items.length === 0) return <p class="padded muted">None has run yet.</p>;
+  return (
+    <ul class="side-list">
+      {items.map((audit) => (
+        <li key={audit.id}>
+          <a href={`/audits/${encodeURIComponent(audit.id)}`}>{targetName(audit)}</a>
+          <AuditTag state={audit.state} />
+          <span class="muted small">
+            <Time at={audit.finished_at ?? audit.started_at ?? audit.queued_at} />
+            {audit.state === "succeeded" && ` · ${plural(audit.skipped, "part")} not checked`}
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+// How many open ones of a severity there are; "50+" where a page does not hold them all.
+function SeverityCount({ severity }: { severity: Severity }) {
+  const list = useApi<Page<Recommendation>>(
+    withQuery("/recommendations", { status: "open", severity, limit: kCounted }),
+    kEveryMs,
+  );
+  return (
+    <div class="card">
+      <dt>
+        <SeverityTag severity={severity} />
+      </dt>
+      <dd class="num">
+        <a href={withQuery("/recommendations", { status: "open", severity })}>
+          {list.data ? whole(list.data.items.length) + (list.data.next_cursor ? "+" : "") : "…"}
+          <span class="hidden-visually"> open recommendations of severity {severity}</span>
+        </a>
+      </dd>
+    </div>
+  );
+}
+
+function Figures({ targets, best }: { targets: Target[]; best: Page<Recommendation> | undefined }) {
+  const saved = best?.items.reduce((sum, { impact }) => sum + (impact?.time_saved_ms_per_hour ?? 0), 0);
+  const down = targets.filter(({ state }) => state === "down").length;
   return (
     <dl class="figures">
       <div class="card">
         <dt>Could be saved</dt>
         <dd class="num">
-          {page ? duration(saved) : "…"}
-          <small>of statement time every hour, if the gains do not overlap</small>
+          {saved === undefined ? "…" : duration(saved)}
+          <small>of statement time every hour, where gains do not overlap</small>
         </dd>
       </div>
       {kSeverities.map((severity) => (
-        <div class="card" key={severity}>
-          <dt>
-            <SeverityTag severity={severity} />
-          </dt>
-          <dd class="num">
-            <a href={`/recommendations?severity=${severity}`}>
-              {page ? whole(items.filter((item) => item.severity === severity).length) + more : "…"}
-              <span class="hidden-visually"> open recommendations of severity {severity}</span>
-            </a>
-          </dd>
-        </div>
+        <SeverityCount key={severity} severity={severity} />
       ))}
       <div class="card">
         <dt>Targets</dt>
         <dd class="num">
           <a href="/targets">{whole(targets.length)}</a>
-          <small>{plural(targets.filter(({ state }) => state === "down").length, "is", "are")} down</small>
+          <small>{down === 0 ? "none is down" : `${plural(down, "is", "are")} down`}</small>
         </dd>
       </div>
     </dl>

@@ -1,6 +1,6 @@
 // One recommendation: what to do, why, the numbers behind it, what it costs, and the decision.
 import { useApi } from "../api/resource";
-import { namesOf, useTargets } from "../api/targets";
+import { targetName } from "../api/targets";
 import type { Evidence, Recommendation } from "../api/types";
 import { AffectedStatements } from "../components/affected";
 import { Decision } from "../components/decision";
@@ -18,36 +18,33 @@ const script = (statements: readonly string[]): string =>
 
 export function RecommendationPage({ id }: { id: string }) {
   const resource = useApi<Recommendation>(`/recommendations/${encodeURIComponent(id)}`);
-  const targets = useTargets();
   return (
     <Loaded of={resource} lines={8}>
-      {(item) => {
-        const target = namesOf(targets.data).get(item.target_id) ?? item.target_id;
-        return (
-          <>
-            <Head title={item.title} crumbs={[{ href: "/recommendations", name: "Recommendations" }]}>
-              <div class="tag-row">
-                <SeverityTag severity={item.severity} />
-                <StatusTag status={item.status} />
-                <ConfidenceTag confidence={item.confidence} />
-                <span class="tag">{kHorizonWord[item.horizon]}</span>
-              </div>
-            </Head>
-            <div class="columns">
-              <div class="stack">
-                <Why item={item} />
-                <Change item={item} />
-                <AffectedStatements item={item} />
-              </div>
-              <div class="stack">
-                <ImpactCard impact={item.impact} />
-                <Decision item={item} changed={resource.set} />
-                <About item={item} target={target} />
-              </div>
+      {(item) => (
+        <>
+          <Head title={item.title} crumbs={[{ href: "/recommendations", name: "Recommendations" }]}>
+            <div class="tag-row">
+              <SeverityTag severity={item.severity} />
+              <StatusTag status={item.status} />
+              <ConfidenceTag confidence={item.confidence} />
+              {item.current === false && <span class="tag">not found any more</span>}
+              <span class="tag">{kHorizonWord[item.horizon]}</span>
             </div>
-          </>
-        );
-      }}
+          </Head>
+          <div class="columns">
+            <div class="stack">
+              <Why item={item} />
+              <Change item={item} />
+              <AffectedStatements item={item} />
+            </div>
+            <div class="stack">
+              <ImpactCard impact={item.impact} />
+              <Decision item={item} changed={resource.set} />
+              <About item={item} />
+            </div>
+          </div>
+        </>
+      )}
     </Loaded>
   );
 }
@@ -74,10 +71,9 @@ function Why({ item }: { item: Recommendation }) {
 function EvidenceLine({ evidence }: { evidence: Evidence }) {
   return (
     <li>
-      <strong class="num">{inUnit(evidence.value, evidence.unit)}</strong>
-      <span>
-        {evidence.text}
-        <span class="mono muted evidence-metric">{evidence.metric}</span>
+      {evidence.text}
+      <span class="mono muted evidence-metric">
+        {evidence.metric} = {inUnit(evidence.value, evidence.unit)}
       </span>
     </li>
   );
@@ -116,7 +112,7 @@ function Change({ item }: { item: Recommendation }) {
   );
 }
 
-function About({ item, target }: { item: Recommendation; target: string }) {
+function About({ item }: { item: Recommendation }) {
   const rules = [item.rule, ...(item.also ?? [])];
   return (
     <section class="card" aria-labelledby="about">
@@ -124,7 +120,7 @@ function About({ item, target }: { item: Recommendation; target: string }) {
       <dl class="pairs">
         <dt>Target</dt>
         <dd>
-          <a href={`/targets/${encodeURIComponent(item.target_id)}`}>{target}</a>
+          <a href={`/targets/${encodeURIComponent(item.target_id)}`}>{targetName(item)}</a>
         </dd>
         <dt>{rules.length > 1 ? "Rules" : "Rule"}</dt>
         <dd>

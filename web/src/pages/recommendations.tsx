@@ -2,7 +2,7 @@
 import { useEffect } from "preact/hooks";
 import { withQuery } from "../api/client";
 import { useApi } from "../api/resource";
-import { namesOf, useTargets } from "../api/targets";
+import { useTargets } from "../api/targets";
 import type { Page, Recommendation, Rule } from "../api/types";
 import { Choice, Pager, param, SearchBox } from "../components/filters";
 import { Head } from "../components/head";
@@ -77,8 +77,8 @@ export function Recommendations() {
             { value: "", text: "Best first" },
             { value: "-impact", text: "Time saved" },
             { value: "-severity", text: "Severity" },
-            { value: "-first_seen_at", text: "Newest" },
-            { value: "-last_seen_at", text: "Last seen" },
+            { value: "-first_seen", text: "Newest" },
+            { value: "-last_seen", text: "Last seen" },
           ]}
         />
       </div>
@@ -86,7 +86,7 @@ export function Recommendations() {
         <Loaded of={list} lines={8}>
           {(page) =>
             page.items.length > 0 ? (
-              <RecommendationList items={page.items} targets={namesOf(targets.data)} />
+              <RecommendationList items={page.items} withTarget />
             ) : filtered ? (
               <Empty icon={<RecommendationIcon />} title="Nothing matches">
                 <p>No recommendation fits all of these filters.</p>

@@ -1,9 +1,9 @@
 // One statement: its text, figures, course over time, plan, and what would make it faster.
 import { withQuery } from "../api/client";
 import { useApi } from "../api/resource";
-import { namesOf, useTargets } from "../api/targets";
+import { targetName } from "../api/targets";
 import type { HistoryPoint, Page, Recommendation, Statement } from "../api/types";
-import { param } from "../components/filters";
+import { Choice, param } from "../components/filters";
 import { Head } from "../components/head";
 import { History } from "../components/history";
 import { PlanTree } from "../components/plan-tree";
@@ -17,7 +17,6 @@ export function StatementPage({ fingerprint }: { fingerprint: string }) {
   const path = `/statements/${encodeURIComponent(fingerprint)}`;
   const wanted = param("target");
   const statement = useApi<Statement>(withQuery(path, { target: wanted }));
-  const targets = useTargets();
   return (
     <Loaded of={statement} lines={8}>
       {(item) => (
@@ -29,9 +28,7 @@ export function StatementPage({ fingerprint }: { fingerprint: string }) {
           >
             <p>
               <span class="mono">{item.fingerprint}</span> on{" "}
-              <a href={`/targets/${encodeURIComponent(item.target_id)}`}>
-                {namesOf(targets.data).get(item.target_id) ?? item.target_id}
-              </a>
+              <a href={`/targets/${encodeURIComponent(item.target_id)}`}>{targetName(item)}</a>
             </p>
           </Head>
           <div class="stack">
@@ -48,7 +45,7 @@ export function StatementPage({ fingerprint }: { fingerprint: string }) {
 }
 
 function Figures({ item }: { item: Statement }) {
-  const estimated = item.percentiles === "estimated" ? "estimated from mean and deviation" : undefined;
+  const estimated = item.percentiles === "estimated" ? "estimated" : undefined;
   const figures: [name: string, value: string, note?: string | undefined][] = [
     ["Share of load", share(item.load_share)],
     ["Total time", duration(item.total_time_ms)],
@@ -99,33 +96,65 @@ function Advice({ item }: { item: Statement }) {
   );
 }
 
+const kPlanSource: Record<string, string> = {
+  "as-is": "as the planner expects it; nothing was run",
+  parameters: "for parameters that were seen; nothing was run",
+  statistics: "for values drawn from the column statistics; nothing was run",
+  generic: "the plan for any parameters; nothing was run",
+  recorded: "as it was recorded",
+};
+
+function sourceOf(item: Statement): string {
+  if (item.plan?.actual) return "with measured times";
+  return kPlanSource[item.plan_source ?? "as-is"] ?? "";
+}
+
 function Plan({ item }: { item: Statement }) {
   return (
     <section class="card flush" aria-labelledby="plan">
       <div class="card-head">
         <h2 id="plan">Plan</h2>
-        {item.plan && (
-          <span class="muted small">
-            {item.plan.actual ? "with measured times" : "as the planner expects it; nothing was run"}
-          </span>
-        )}
+        {item.plan && <span class="muted small">{sourceOf(item)}</span>}
       </div>
       {item.plan ? (
-        <PlanTree root={item.plan} />
+        <PlanTree root={item.plan} name="plan" />
       ) : (
         <p class="padded muted">
           {item.plan_error ? `It could not be explained: ${item.plan_error}` : "It was not explained."}
         </p>
       )}
+      {item.worst_plan && (
+        <>
+          <h3 class="padded">For the least favourable values</h3>
+          <PlanTree root={item.worst_plan} name="worst" />
+        </>
+      )}
     </section>
   );
 }
 
+const kDayMs = 86_400_000;
+const kHourMs = 3_600_000;
+
 function Course({ path, target }: { path: string; target: string }) {
-  const history = useApi<Page<HistoryPoint>>(withQuery(`${path}/history`, { target }));
+  const days = Number(param("days")) || 7;
+  // To the hour, so that drawing the page again asks for the same.
+  const from = new Date(Math.floor((Date.now() - days * kDayMs) / kHourMs) * kHourMs).toISOString();
+  const history = useApi<Page<HistoryPoint>>(withQuery(`${path}/history`, { target, from, limit: 500 }));
   return (
     <section class="card" aria-labelledby="history">
-      <h2 id="history">Over time</h2>
+      <div class="title-row">
+        <h2 id="history">Over time</h2>
+        <Choice
+          name="days"
+          label="Span"
+          options={[
+            { value: "", text: "7 days" },
+            { value: "30", text: "30 days" },
+            { value: "90", text: "90 days" },
+          ]}
+        />
+      </div>
       <Loaded of={history} lines={3}>
         {(page) => <History points={page.items} />}
       </Loaded>

@@ -2,7 +2,7 @@
 import { useEffect } from "preact/hooks";
 import { withQuery } from "../api/client";
 import { useApi } from "../api/resource";
-import { namesOf, useTargets } from "../api/targets";
+import { targetName, useTargets } from "../api/targets";
 import type { Page, Statement } from "../api/types";
 import { Choice, Pager, param, SearchBox } from "../components/filters";
 import { Head } from "../components/head";
@@ -70,7 +70,7 @@ export function Statements() {
             page.items.length === 0 ? (
               <Nothing filtered={filtered} />
             ) : (
-              <StatementTable items={page.items} names={namesOf(targets.data)} sort={sort} />
+              <StatementTable items={page.items} sort={sort} />
             )
           }
         </Loaded>
@@ -117,11 +117,10 @@ function sortable(
 
 interface ListProps {
   items: Statement[];
-  names: Map<string, string>;
   sort: string;
 }
 
-function StatementTable({ items, names, sort }: ListProps) {
+function StatementTable({ items, sort }: ListProps) {
   const most = items.reduce((max, item) => Math.max(max, item.load_share ?? 0), 0);
   const columns: Column<Statement>[] = [
     {
@@ -136,7 +135,7 @@ function StatementTable({ items, names, sort }: ListProps) {
         </a>
       ),
     },
-    { name: "Target", cell: (item) => names.get(item.target_id) ?? item.target_id },
+    { name: "Target", cell: targetName },
     {
       name: "Load",
       cell: (item) => (

@@ -20,10 +20,7 @@ type FieldErrors = Partial<Record<string, string>>;
 
 function fieldErrors(error: ApiError): FieldErrors {
   const found: FieldErrors = {};
-  for (const { field, pointer, detail, message } of error.problem?.errors ?? []) {
-    const name = field ?? pointer?.replace(/^[/#]+/, "");
-    if (name) found[name] = detail ?? message ?? "is not right";
-  }
+  for (const { pointer, detail } of error.problem?.errors ?? []) found[pointer.replace(/^\//, "")] = detail;
   return found;
 }
 
@@ -90,7 +87,6 @@ export function NewTarget() {
           {error && Object.keys(errors).length === 0 && (
             <div class="notice" data-tone="critical" role="alert">
               <strong>{error.message}</strong>
-              {error.problem?.hint && <p>{error.problem.hint}</p>}
             </div>
           )}
           <Field

@@ -52,7 +52,7 @@ export function TargetPage({ id }: { id: string }) {
           >
             <div class="tag-row">
               <TargetTag target={target} />
-              <span class="mono muted">{target.dsn ?? target.address}</span>
+              <span class="mono muted">{target.dsn}</span>
             </div>
           </Head>
           <div class="stack">

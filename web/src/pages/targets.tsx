@@ -64,7 +64,7 @@ function Row({ target }: { target: Target }) {
           {target.name}
         </a>{" "}
         <TargetTag target={target} />
-        <div class="mono muted">{target.dsn ?? target.address}</div>
+        <div class="mono muted">{target.dsn}</div>
         {target.state === "down" && target.last_error && (
           <div class="field-error small">{target.last_error}</div>
         )}

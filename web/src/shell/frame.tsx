@@ -79,28 +79,30 @@ export function Frame({ children }: { children: ComponentChildren }) {
         Skip to the page
       </a>
       <header class="rail">
-        <a class="brand" href="/">
-          <Mark />
-          planwise
-        </a>
-        <button
-          type="button"
-          class="menu-button"
-          aria-expanded={open}
-          aria-controls="menu"
-          onClick={() => setOpen(!open)}
-        >
-          <MenuIcon />
-          Menu
-        </button>
-        <div id="menu" class="rail-collapse" data-open={open}>
-          <Navigation />
-          <div class="rail-foot">
-            <div class="row">
-              <ThemeButton />
-              <button type="button" class="quiet" onClick={() => (helpOpen.value = true)}>
-                <kbd>?</kbd> Keys
-              </button>
+        <div class="rail-inner">
+          <a class="brand" href="/">
+            <Mark />
+            planwise
+          </a>
+          <button
+            type="button"
+            class="menu-button"
+            aria-expanded={open}
+            aria-controls="menu"
+            onClick={() => setOpen(!open)}
+          >
+            <MenuIcon />
+            Menu
+          </button>
+          <div id="menu" class="rail-collapse" data-open={open}>
+            <Navigation />
+            <div class="rail-foot">
+              <div class="row">
+                <ThemeButton />
+                <button type="button" class="quiet" onClick={() => (helpOpen.value = true)}>
+                  <kbd>?</kbd> Keys
+                </button>
+              </div>
             </div>
           </div>
         </div>

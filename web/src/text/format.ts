@@ -16,14 +16,21 @@ const kWhole = number(0);
 const kOne = number(1);
 const kTwo = number(2);
 const kThreeSignificant = number(3, true);
-const kCompact = new Intl.NumberFormat(undefined, { notation: "compact", maximumSignificantDigits: 3 });
+
+const kSuffixes: readonly [number, string][] = [
+  [1e12, "T"],
+  [1e9, "G"],
+  [1e6, "M"],
+];
 
 export const whole = (value: Maybe): string => (missing(value) ? kNone : kWhole.format(value));
 
-// 1234 -> "1,234"; 1234567 -> "1.23M".
+// 1234 -> "1,234"; 1234567 -> "1.23 M". The suffixes are the same in every language.
 export function count(value: Maybe): string {
   if (missing(value)) return kNone;
-  if (Math.abs(value) >= 100_000) return kCompact.format(value);
+  for (const [size, suffix] of kSuffixes) {
+    if (Math.abs(value) >= size) return `${kThreeSignificant.format(value / size)} ${suffix}`;
+  }
   return Math.abs(value) >= 100 || Number.isInteger(value)
     ? kWhole.format(value)
     : kThreeSignificant.format(value);

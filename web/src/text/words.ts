@@ -46,8 +46,8 @@ export const kHorizonWord: Record<Recommendation["horizon"], string> = {
 };
 
 export const kBasisWord: Record<Impact["basis"], string> = {
-  "what-if": "The planner itself, asked with the index in place (hypothetically)",
-  "cost-model": "planwise’s cost model over the column statistics",
+  "what-if": "The planner itself says so, asked with the index in place",
+  "cost-model": "Worked out by planwise’s cost model from the column statistics",
   measured: "Measured on the target",
   heuristic: "A rule of thumb; treat as a direction",
 };
