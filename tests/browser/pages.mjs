@@ -10,6 +10,7 @@ export const pages = [
   ["statements", "/statements"],
   ["statement", "/statements/a1b2c3d4e5f60718?target=1"],
   ["statement-analyzed", "/statements/b1b2c3d4e5f60719?target=1"],
+  ["statement-long", "/statements/21b2c3d4e5f60720?target=1"],
   ["statement-without-plan", "/statements/f1b2c3d4e5f6071d?target=1"],
   ["targets", "/targets"],
   ["target-new", "/targets/new"],
@@ -23,6 +24,9 @@ export const pages = [
   ["not-found", "/no/such/page"],
   ["no-such-recommendation", "/recommendations/0000000000000000"],
 ];
+
+// Addresses of things that are not there: the answer 404 is what they are about.
+export const kExpected404 = { "/recommendations/0000000000000000": true };
 
 // Waits until the page has its data: nothing loads any more and there is a heading.
 export async function settled(page) {

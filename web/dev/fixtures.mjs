@@ -221,6 +221,14 @@ export const statements = [
     15_500,
   ),
   statement(
+    "21b2c3d4e5f60720",
+    `SELECT ${Array.from({ length: 90 }, (_, i) => `report_${i}.amount_cents AS amount_${i}`).join(", ")} FROM public.reports AS report_0 WHERE report_0.id IN ($1, $2)`,
+    40,
+    610,
+    0.012,
+    80,
+  ),
+  statement(
     "01b2c3d4e5f6071e",
     "INSERT INTO public.events (kind, payload, at) VALUES ($1, $2, $3)",
     412_000,

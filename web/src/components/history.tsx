@@ -119,7 +119,8 @@ export function History({ points }: { points: readonly HistoryPoint[] }) {
       )}
       <details open={points.length < kFewestPoints}>
         <summary class="small">The numbers</summary>
-        <div class="scroll-y">
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
+        <section class="scroll-y" tabIndex={0} aria-label="Readings">
           <table>
             <thead>
               <tr>
@@ -144,7 +145,7 @@ export function History({ points }: { points: readonly HistoryPoint[] }) {
               ))}
             </tbody>
           </table>
-        </div>
+        </section>
       </details>
     </>
   );

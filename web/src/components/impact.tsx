@@ -22,7 +22,9 @@ export function ImpactCard({ impact }: { impact: Impact | null }) {
         </>
       )}
       {impact && <Details impact={impact} />}
-      {impact && <p class="small muted basis">{kBasisWord[impact.basis] ?? impact.basis}.</p>}
+      {impact?.load_saved != null && (
+        <p class="small muted basis">{kBasisWord[impact.basis] ?? impact.basis}.</p>
+      )}
     </section>
   );
 }

@@ -26,6 +26,9 @@ function useHighlighter(): Highlighter {
   return loaded ?? ((text) => text);
 }
 
+// Whether a text may be higher than its box (28rem in parts.css): some twenty lines in the narrowest column.
+const scrolls = (text: string): boolean => text.length > 600 || text.split("\n").length > 18;
+
 interface Props {
   text: string;
   // What is copied, for the button: "the statement".
@@ -38,15 +41,25 @@ interface Props {
 export function Sql({ text, what, caption, layout = false }: Props) {
   const highlight = useHighlighter();
   const shown = layout ? layOut(text) : text;
+  const block = (
+    <pre>
+      <code>{highlight(shown)}</code>
+    </pre>
+  );
   return (
     <figure class="code">
       <figcaption class="code-bar">
         <span>{caption ?? "SQL"}</span>
         <CopyButton text={shown} what={what} />
       </figcaption>
-      <pre>
-        <code>{highlight(shown)}</code>
-      </pre>
+      {scrolls(shown) ? (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+        <section tabIndex={0} aria-label={what}>
+          {block}
+        </section>
+      ) : (
+        block
+      )}
     </figure>
   );
 }

@@ -3,6 +3,7 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { ApiError } from "../api/client";
 import type { Resource } from "../api/resource";
+import { Head } from "./head";
 import { DownIcon } from "./icons";
 
 export function Loading({ lines = 4 }: { lines?: number }) {
@@ -43,7 +44,7 @@ function useCountdown(at: number | undefined): number {
   return at === undefined ? 0 : Math.max(0, Math.ceil((at - now) / 1_000));
 }
 
-export function ErrorState({
+function ErrorState({
   error,
   retryAt,
   reload,
@@ -77,17 +78,24 @@ export function ErrorState({
   );
 }
 
-// The data once it is there; before that the right stand-in. Data that is older than an error stays visible.
-export function Loaded<T>({
-  of,
-  lines,
-  children,
-}: {
+interface LoadedProps<T> {
   of: Resource<T>;
   lines?: number;
+  // Given where this is the whole page: an error then has the page's heading.
+  title?: string;
   children: (data: T) => ComponentChildren;
-}) {
+}
+
+// The data once it is there; before that the right stand-in. Data that is older than an error stays visible.
+export function Loaded<T>({ of, lines, title, children }: LoadedProps<T>) {
   if (of.data !== undefined) return <>{children(of.data)}</>;
-  if (of.error) return <ErrorState error={of.error} retryAt={of.retryAt} reload={of.reload} />;
-  return <Loading {...(lines === undefined ? {} : { lines })} />;
+  if (!of.error) return <Loading {...(lines === undefined ? {} : { lines })} />;
+  const state = <ErrorState error={of.error} retryAt={of.retryAt} reload={of.reload} />;
+  if (title === undefined) return state;
+  return (
+    <>
+      <Head title={title} />
+      <div class="card">{state}</div>
+    </>
+  );
 }

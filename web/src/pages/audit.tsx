@@ -17,7 +17,7 @@ import { kEngineWord, kWindowWord } from "../text/words";
 export function AuditPage({ id }: { id: string }) {
   const audit = useAudit(id);
   return (
-    <Loaded of={audit} lines={6}>
+    <Loaded of={audit} title="Audit" lines={6}>
       {(item) => {
         const name = targetName(item);
         return (

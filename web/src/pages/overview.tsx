@@ -92,7 +92,7 @@ function Dashboard({ targets }: { targets: Page<Target> }) {
           <section class="card flush" aria-labelledby="targets-title">
             <div class="card-head">
               <h2 id="targets-title">Where the time goes</h2>
-              <a href="/targets/new">Add a target</a>
+              <a href="/targets">Targets</a>
             </div>
             <ul class="side-list">
               {targets.items.slice(0, kTargets).map((target) => (

@@ -19,7 +19,7 @@ const script = (statements: readonly string[]): string =>
 export function RecommendationPage({ id }: { id: string }) {
   const resource = useApi<Recommendation>(`/recommendations/${encodeURIComponent(id)}`);
   return (
-    <Loaded of={resource} lines={8}>
+    <Loaded of={resource} title="Recommendation" lines={8}>
       {(item) => (
         <>
           <Head title={item.title} crumbs={[{ href: "/recommendations", name: "Recommendations" }]}>

@@ -17,7 +17,7 @@ function marked(text: string): ComponentChildren {
 export function RulePage({ id }: { id: string }) {
   const resource = useApi<Rule>(`/rules/${encodeURIComponent(id)}`);
   return (
-    <Loaded of={resource} lines={8}>
+    <Loaded of={resource} title="Rule" lines={8}>
       {(rule) => {
         const parts: [string, string | undefined][] = [
           ["When it speaks", rule.what],

@@ -18,7 +18,7 @@ export function StatementPage({ fingerprint }: { fingerprint: string }) {
   const wanted = param("target");
   const statement = useApi<Statement>(withQuery(path, { target: wanted }));
   return (
-    <Loaded of={statement} lines={8}>
+    <Loaded of={statement} title="Statement" lines={8}>
       {(item) => (
         <>
           <Head

@@ -38,7 +38,7 @@ export function TargetPage({ id }: { id: string }) {
   };
 
   return (
-    <Loaded of={resource} lines={6}>
+    <Loaded of={resource} title="Target" lines={6}>
       {(target) => (
         <>
           <Head

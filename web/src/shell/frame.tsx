@@ -69,8 +69,10 @@ export function Frame({ children }: { children: ComponentChildren }) {
   const first = useRef(true);
   useEffect(() => setOpen(false), [path]);
   useEffect(() => {
-    // A new page starts at its heading, for the keyboard and for screen readers; not on the first load.
-    if (!first.current) document.querySelector<HTMLElement>("main")?.focus({ preventScroll: true });
+    // A new page starts at its beginning, for the keyboard and for screen readers; not on the first load, and
+    // not where a list has given the focus back to the row that was left.
+    const main = document.querySelector<HTMLElement>("main");
+    if (!first.current && !main?.contains(document.activeElement)) main?.focus({ preventScroll: true });
     first.current = false;
   }, [path]);
   return (
