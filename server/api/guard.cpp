@@ -7,11 +7,15 @@
 namespace planwise::api {
 
 Guard::Guard(Listener listener, const GuardLimits& limits, Responder respond)
-    : loop_(std::make_unique<Loop>(std::move(listener), limits, std::move(respond))),
-      thread_([this] { loop_->run(); }) {}
+    : loop_(std::make_unique<Loop>(std::move(listener), limits, std::move(respond))) {}
 
 Guard::~Guard() {
   drain(std::chrono::milliseconds(0));
+}
+
+void Guard::start() {
+  const std::lock_guard lock(join_mutex_);
+  thread_ = std::thread([this] { loop_->run(); });
 }
 
 void Guard::drain(std::chrono::milliseconds limit) {

@@ -47,11 +47,14 @@ struct GuardStats {
 
 class Guard {
  public:
+  // Serves nobody before start().
   Guard(Listener listener, const GuardLimits& limits, Responder respond);
   // Ends at once what drain() has not ended.
   ~Guard();
   Guard(const Guard&) = delete;
   Guard& operator=(const Guard&) = delete;
+
+  void start();
 
   // Takes no new connections, lets requests under way finish for at most `limit`, then closes everything.
   // Returns when that is done; later calls return at once.

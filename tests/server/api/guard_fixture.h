@@ -57,6 +57,7 @@ class GuardedServer {
     port = listener->port;
     guard = std::make_unique<Guard>(std::move(listener).value(), limits,
                                     [this](const Exchange& exchange) { return engine_.respond(exchange); });
+    guard->start();
   }
 
   std::uint16_t port = 0;
