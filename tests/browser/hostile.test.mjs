@@ -1,7 +1,7 @@
 // Texts of strangers come out as text: statements, names, plan labels, evidence, notes, what is in the URL.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { kHostile, hostileFingerprint } from "../../web/dev/fixtures.mjs";
+import { kHostile, hostileFingerprint } from "../../web/dev/fixtures/hostile.mjs";
 import { startMock } from "../../web/dev/mock-server.mjs";
 import { browserMissing, launch, openPage } from "./chromium.mjs";
 import { settled } from "./pages.mjs";

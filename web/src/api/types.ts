@@ -78,8 +78,9 @@ export interface Recommendation {
   current?: boolean;
   target_id: string;
   target?: string;
-  first_seen_at: string;
-  last_seen_at: string;
+  // Absent in a report, which knows one audit only.
+  first_seen_at?: string;
+  last_seen_at?: string;
 }
 
 export interface PlanNode {

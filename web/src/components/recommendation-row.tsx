@@ -47,9 +47,11 @@ function RecommendationRow({ item, withTarget, scale }: Props) {
         <div class="rec-meta muted small">
           {withTarget && <span>{targetName(item)}</span>}
           <span>{item.rule}</span>
-          <span>
-            since <Time at={item.first_seen_at} />
-          </span>
+          {item.first_seen_at && (
+            <span>
+              since <Time at={item.first_seen_at} />
+            </span>
+          )}
           {item.current === false && <span>not found any more</span>}
           {item.status !== "open" && <StatusTag status={item.status} />}
           <span title={kConfidenceMeaning[item.confidence]}>{item.confidence}</span>
