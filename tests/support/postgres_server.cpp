@@ -95,6 +95,23 @@ fs::path template_folder(const PostgresServerOptions& options) {
   return kept / "data";
 }
 
+std::string quoted(std::string_view identifier) {
+  std::string out = "\"";
+  for (const char letter : identifier) {
+    out += letter == '"' ? "\"\"" : std::string(1, letter);
+  }
+  return out + "\"";
+}
+
+std::string keyword_value(std::string_view text) {
+  std::string out = "'";
+  for (const char letter : text) {
+    out += letter == '\'' || letter == '\\' ? "\\" : "";
+    out += letter;
+  }
+  return out + "'";
+}
+
 struct Finish {
   void operator()(PGconn* connection) const { PQfinish(connection); }
 };
@@ -158,7 +175,8 @@ void PostgresServer::prepare_folder() {
 void PostgresServer::write_configuration() const {
   std::ofstream configuration(data_dir() / "postgresql.conf", std::ios::app);
   configuration
-      << "\nfsync = off\nfull_page_writes = off\nautovacuum_naptime = 1h\n"
+      << "\nfsync = off\nfull_page_writes = off\nautovacuum_naptime = 1h\nwal_retrieve_retry_interval = "
+         "100ms\n"
          "shared_buffers = 32MB\nmax_wal_size = 256MB\nshared_preload_libraries = 'pg_stat_statements'\n"
          "unix_socket_permissions = 0777\ntrack_io_timing = on\n"
       << fmt::format("port = {}\nunix_socket_directories = '{}'\nlisten_addresses = '{}'\n", port_,
@@ -237,11 +255,13 @@ void PostgresServer::signal_all(int signal) const {
 }
 
 std::string PostgresServer::dsn(std::string_view database, std::string_view user) const {
-  return fmt::format("host={} port={} dbname='{}' user='{}'", folder_.string(), port_, database, user);
+  return fmt::format("host={} port={} dbname={} user={}", folder_.string(), port_, keyword_value(database),
+                     keyword_value(user));
 }
 
 std::string PostgresServer::tcp_dsn(std::string_view database, std::string_view user) const {
-  return fmt::format("host=127.0.0.1 port={} dbname='{}' user='{}'", port_, database, user);
+  return fmt::format("host=127.0.0.1 port={} dbname={} user={}", port_, keyword_value(database),
+                     keyword_value(user));
 }
 
 std::vector<std::vector<std::string>> PostgresServer::sql(std::string_view statements,
@@ -273,7 +293,7 @@ std::string PostgresServer::value(std::string_view statement, std::string_view d
 }
 
 std::string PostgresServer::create_database(std::string_view name) const {
-  sql(fmt::format("CREATE DATABASE \"{}\"", name));
+  sql(fmt::format("CREATE DATABASE {}", quoted(name)));
   if (value("SHOW shared_preload_libraries").find("pg_stat_statements") != std::string::npos) {
     sql("CREATE EXTENSION pg_stat_statements", name);
   }
@@ -281,7 +301,7 @@ std::string PostgresServer::create_database(std::string_view name) const {
 }
 
 void PostgresServer::create_role(std::string_view name, std::string_view attributes) const {
-  sql(fmt::format("CREATE ROLE \"{}\" LOGIN {}", name, attributes));
+  sql(fmt::format("CREATE ROLE {} LOGIN {}", quoted(name), attributes));
 }
 
 }  // namespace planwise::test

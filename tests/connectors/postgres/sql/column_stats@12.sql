@@ -1,0 +1,14 @@
+SELECT
+  s.schemaname AS schema,
+  s.tablename AS table,
+  s.attname AS column,
+  s.inherited AS inherited,
+  s.null_frac AS null_frac,
+  s.avg_width AS avg_width,
+  s.n_distinct AS n_distinct,
+  s.correlation AS correlation,
+  s.most_common_vals::text AS common_values,
+  s.most_common_freqs AS common_frequencies,
+  s.histogram_bounds::text AS histogram
+FROM pg_stats AS s
+WHERE (s.schemaname, s.tablename) IN (SELECT w.schema, w.name FROM unnest($1::name[], $2::name[]) AS w (schema, name))

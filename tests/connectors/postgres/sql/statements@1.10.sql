@@ -1,0 +1,25 @@
+SELECT
+  s.userid::bigint AS userid,
+  s.queryid AS queryid,
+  s.toplevel AS toplevel,
+  s.calls AS calls,
+  s.total_exec_time AS total_time_ms,
+  s.min_exec_time AS min_time_ms,
+  s.max_exec_time AS max_time_ms,
+  s.stddev_exec_time AS stddev_time_ms,
+  CASE WHEN current_setting('pg_stat_statements.track_planning', true) = 'on' THEN s.total_plan_time END AS planning_time_ms,
+  s.rows AS rows,
+  s.shared_blks_hit + s.local_blks_hit AS blocks_hit,
+  s.shared_blks_read + s.local_blks_read AS blocks_read,
+  s.shared_blks_dirtied + s.local_blks_dirtied AS blocks_dirtied,
+  s.temp_blks_read AS temp_blocks_read,
+  s.temp_blks_written AS temp_blocks_written,
+  CASE WHEN current_setting('track_io_timing') = 'on' THEN s.blk_read_time + s.blk_write_time + s.temp_blk_read_time + s.temp_blk_write_time END AS io_time_ms,
+  LEAST(s.wal_bytes, 9223372036854775807)::bigint AS wal_bytes,
+  s.jit_generation_time + s.jit_inlining_time + s.jit_optimization_time + s.jit_emission_time AS jit_time_ms,
+  NULL AS since,
+  pg_get_userbyid(s.userid) AS user,
+  s.query LIKE '%/* planwise */' AS is_own,
+  CASE WHEN row_number() OVER (ORDER BY s.total_exec_time DESC) <= $1::bigint THEN left(s.query, 4194304) END AS query
+FROM public.pg_stat_statements(true) AS s
+WHERE s.dbid = (SELECT oid FROM pg_database WHERE datname = current_database())
