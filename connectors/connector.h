@@ -36,6 +36,7 @@ struct CaptureOptions {
   std::vector<GivenStatement> given;            // replaces the server's workload
   bool with_plans = true;
   bool allow_privileged = false;
+  std::vector<std::string> trusted_owners;  // roles whose functions may run while statements are planned
   Progress progress;
 };
 

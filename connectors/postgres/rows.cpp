@@ -149,4 +149,19 @@ std::optional<std::vector<std::string>> parse_array(std::string_view text) {
   return elements;
 }
 
+std::string array_text(std::span<const std::string> elements) {
+  std::string text = "{";
+  for (const std::string& element : elements) {
+    text += text.size() > 1 ? ",\"" : "\"";
+    for (const char c : element) {
+      if (c == '"' || c == '\\') {
+        text += '\\';
+      }
+      text += c;
+    }
+    text += '"';
+  }
+  return text + "}";
+}
+
 }  // namespace planwise::pg

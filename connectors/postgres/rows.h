@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -74,5 +75,7 @@ class Rows {
 // The elements of a one-dimensional array as array_out() prints it ("{a,\"b c\",NULL}"), NULLs left out;
 // nullopt for anything else. Source: PostgreSQL manual, section 8.15.6 "Array Input and Output Syntax".
 [[nodiscard]] std::optional<std::vector<std::string>> parse_array(std::string_view text);
+// The inverse, every element quoted.
+[[nodiscard]] std::string array_text(std::span<const std::string> elements);
 
 }  // namespace planwise::pg
