@@ -17,6 +17,7 @@ inline constexpr Gate kSupported{"", {12, 0, 0}};    // the oldest version planw
 inline constexpr Gate kUntested{"", {19, 0, 0}};     // the first version it is not
 inline constexpr Gate kReadAllData{"", {14, 0, 0}};  // role pg_read_all_data
 inline constexpr Gate kGenericPlan{"", {16, 0, 0}};  // EXPLAIN (GENERIC_PLAN)
+inline constexpr Gate kDeduplication{"", {13, 0, 0}};  // B-tree posting lists
 inline constexpr Gate kSettingsInPlan{"", {12, 0, 0}};
 // client_connection_check_interval: the server notices that its client has gone while a query runs.
 inline constexpr Gate kConnectionCheck{"", {14, 0, 0}};

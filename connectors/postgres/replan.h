@@ -19,6 +19,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -31,6 +32,12 @@ namespace planwise::pg {
 
 class Session;
 
+enum class PlanMode : std::uint8_t {
+  kBound,    // the planner knows the parameters' values
+  kGeneric,  // EXPLAIN (GENERIC_PLAN): no value is looked at (16 and later)
+  kForced,   // PREPARE and EXPLAIN EXECUTE with plan_cache_mode = force_generic_plan (12 to 15)
+};
+
 // A statement in the form in which the server planned it; what the what-if session asks again.
 struct PlannableStatement {
   StatementId id;
@@ -39,6 +46,7 @@ struct PlannableStatement {
       parameters;           // of $1, $2, ..., in the types' text form; nullopt is NULL
   std::string search_path;  // as SET takes it
   PlanSource source = PlanSource::kAsIs;
+  PlanMode mode = PlanMode::kBound;
 };
 
 struct PlannedStatements {

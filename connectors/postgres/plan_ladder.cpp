@@ -1,0 +1,161 @@
+#include "connectors/postgres/plan_ladder.h"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "analyzer/explain/explain.h"
+#include "analyzer/sql/repair.h"
+#include "connectors/postgres/server_error.h"
+
+namespace planwise::pg {
+namespace {
+
+bool reads_a_table(const PlanNode& node) {
+  return !node.table.empty() || std::ranges::any_of(node.children, reads_a_table);
+}
+
+// A forced generic plan prunes every partition by its NULLs and keeps nothing but the Append.
+bool has_pruned_everything(const PlanNode& node) {
+  const bool appends = node.label == "Append" || node.label == "Merge Append";
+  return (appends && !reads_a_table(node)) || std::ranges::any_of(node.children, has_pruned_everything);
+}
+
+PlanningOutcome failure(std::string why, std::string remedy) {
+  PlanningOutcome outcome;
+  outcome.plan.error = std::move(why);
+  outcome.remedy = std::move(remedy);
+  return outcome;
+}
+
+PlanningOutcome failure(const Error& error) {
+  return failure(error.message, error.hint);
+}
+
+PlanningOutcome success(PlannableStatement form, Plan plan) {
+  PlanningOutcome outcome;
+  outcome.plan.plan = std::move(plan);
+  outcome.form = std::move(form);
+  return outcome;
+}
+
+}  // namespace
+
+Result<Plan> PlanLadder::explain(const PlannableStatement& form) {
+  PLANWISE_TRY(const std::string json, explainer_.explain(form));
+  PLANWISE_TRY(Plan plan, read_postgres_plan(json));
+  plan.source = form.source;
+  return plan;
+}
+
+PlanningOutcome PlanLadder::plan(const Statement& statement, const std::optional<std::string>& literal,
+                                 PlanSource source) {
+  // The sample with its literals first, then the normalised text, then that with its typed literals mended.
+  std::vector<std::pair<std::string, PlanSource>> texts;
+  if (literal) {
+    texts.emplace_back(*literal, source);
+  }
+  texts.emplace_back(statement.query, PlanSource::kStatistics);
+  if (std::string mended = repaired(statement.query); mended != statement.query) {
+    texts.emplace_back(std::move(mended), PlanSource::kStatistics);
+  }
+  PlanningOutcome outcome;
+  for (const auto& [sql, kind] : texts) {
+    PlanningOutcome attempt = plan_text(sql, statement, kind);
+    if (attempt.plan.plan || attempt.is_utility) {
+      return attempt;
+    }
+    if (outcome.plan.error.empty()) {
+      outcome = std::move(attempt);
+    }
+  }
+  // Types that could not be inferred: ambiguous or undefined operators and functions, indeterminate types.
+  const std::string& state = explainer_.sqlstate();
+  const auto tree = ParseTree::parse(texts.back().first);
+  if (tree && (state == "42725" || state == kUndefinedFunction || state == "42P18" || state == "42804")) {
+    const ParameterUses uses = read_parameter_uses(*tree, snapshot_.schema);
+    PlanningOutcome attempt =
+        plan_text(with_integer_parameters(texts.back().first, uses), statement, PlanSource::kStatistics);
+    if (attempt.plan.plan) {
+      return attempt;
+    }
+  }
+  return outcome;
+}
+
+PlanningOutcome PlanLadder::plan_text(const std::string& sql, const Statement& statement, PlanSource source) {
+  auto tree = ParseTree::parse(sql);
+  if (!tree) {
+    return failure(tree.error());
+  }
+  auto names = read_names(*tree);
+  if (!names) {
+    PlanningOutcome outcome = failure(names.error());
+    outcome.is_utility = names.error().code == ErrorCode::kInvalidArgument;
+    return outcome;
+  }
+  PlannableStatement form{statement.id, sql, {}, context_.search_path_of(statement.user), source};
+  auto objection = context_.objection(*names, form.search_path);
+  if (!objection) {
+    return failure(objection.error());
+  }
+  if (*objection) {
+    return failure((*objection)->why, (*objection)->remedy);
+  }
+  const ParameterUses uses = read_parameter_uses(*tree, snapshot_.schema);
+  if (!uses.parameters.empty()) {
+    return plan_with_values(std::move(form), uses, statement);
+  }
+  form.source = source == PlanSource::kParameters ? source : PlanSource::kAsIs;
+  auto plan = explain(form);
+  return plan ? success(std::move(form), *std::move(plan)) : failure(plan.error());
+}
+
+PlanningOutcome PlanLadder::plan_with_values(PlannableStatement form, const ParameterUses& uses,
+                                             const Statement& statement) {
+  auto types = context_.parameter_types(form.sql, form.search_path);
+  if (!types) {
+    return failure(types.error());
+  }
+  ChosenValues values =
+      choose_values(uses, *types, snapshot_.schema, statement.rows_per_call(), snapshot_.taken_at);
+  form.parameters = values.typical;
+  form.source = values.from_statistics ? PlanSource::kStatistics : PlanSource::kGeneric;
+  if (!values.is_complete) {
+    return plan_generic(std::move(form));
+  }
+  auto plan = explain(form);
+  if (!plan) {
+    // A value its type or a function refused (class 22, and 23 for domains) says nothing about the statement.
+    const std::string& state = explainer_.sqlstate();
+    const bool value_refused = state.starts_with("22") || state.starts_with("23");
+    return value_refused ? plan_generic(std::move(form)) : failure(plan.error());
+  }
+  PlannableStatement worst_form = form;
+  PlanningOutcome outcome = success(std::move(form), *std::move(plan));
+  if (values.worst != values.typical) {
+    worst_form.parameters = std::move(values.worst);
+    auto worst = explain(worst_form);
+    if (worst && plan_signature(*worst) != plan_signature(*outcome.plan.plan)) {
+      outcome.plan.worst = *std::move(worst);
+    }
+  }
+  return outcome;
+}
+
+PlanningOutcome PlanLadder::plan_generic(PlannableStatement form) {
+  form.mode = session_.has(kGenericPlan) ? PlanMode::kGeneric : PlanMode::kForced;
+  form.source = PlanSource::kGeneric;
+  form.parameters.assign(form.parameters.size(), std::nullopt);
+  auto plan = explain(form);
+  if (!plan) {
+    return failure(plan.error());
+  }
+  if (form.mode == PlanMode::kForced && has_pruned_everything(plan->root)) {
+    return failure("without values for its parameters every partition is pruned",
+                   "PostgreSQL 16 or later plans it without values");
+  }
+  return success(std::move(form), *std::move(plan));
+}
+
+}  // namespace planwise::pg
