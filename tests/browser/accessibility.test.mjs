@@ -23,7 +23,10 @@ after(async () => {
 async function violations(page) {
   await page.evaluate(axe);
   const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`).join("; ")}`);
+  return violations.map(
+    ({ id, nodes }) =>
+      `${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`).join("; ")}`,
+  );
 }
 
 for (const colorScheme of ["light", "dark"]) {
@@ -37,7 +40,10 @@ for (const colorScheme of ["light", "dark"]) {
         for (const details of await page.$$("main details > summary")) await details.click();
         await settled(page);
         assert.deepEqual(await violations(page), []);
-        assert.deepEqual(faults.filter((fault) => !(path in kExpected404 && fault.includes("404"))), []);
+        assert.deepEqual(
+          faults.filter((fault) => !(path in kExpected404 && fault.includes("404"))),
+          [],
+        );
       });
     }
     for (const path of ["/", "/recommendations", "/statements", "/targets", "/audits"]) {

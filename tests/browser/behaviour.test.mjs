@@ -47,13 +47,20 @@ test("filters go to the URL, and a URL brings them back", { skip: browserMissing
 test("a list goes on page by page", { skip: browserMissing }, async () => {
   const many = await startMock();
   const [first] = many.state.recommendations;
-  many.state.recommendations = Array.from({ length: 120 }, (_, i) => ({ ...first, id: i.toString(16).padStart(16, "0"), title: `Change ${i}` }));
+  many.state.recommendations = Array.from({ length: 120 }, (_, i) => ({
+    ...first,
+    id: i.toString(16).padStart(16, "0"),
+    title: `Change ${i}`,
+  }));
   const { page, context } = await openPage(browser);
   await page.goto(`${many.url}/recommendations`);
   await settled(page);
   for (const start of [50, 100]) {
     await page.click("text=Next page");
-    await page.waitForFunction((title) => document.querySelector(".rec-what > a")?.textContent === title, `Change ${start}`);
+    await page.waitForFunction(
+      (title) => document.querySelector(".rec-what > a")?.textContent === title,
+      `Change ${start}`,
+    );
   }
   assert.equal((await titles(page)).length, 20);
   assert.equal(await page.locator("text=Next page").count(), 0);
@@ -63,7 +70,9 @@ test("a list goes on page by page", { skip: browserMissing }, async () => {
   await many.stop();
 });
 
-test("the service goes away: the page says so, keeps what it has, and recovers by itself", { skip: browserMissing }, async () => {
+test("the service goes away: the page says so, keeps what it has, and recovers by itself", {
+  skip: browserMissing,
+}, async () => {
   const fleeting = await startMock();
   const { page, context } = await openPage(browser);
   await page.goto(`${fleeting.url}/recommendations`);
@@ -87,7 +96,9 @@ test("what is not there is told as such, without retries", { skip: browserMissin
   await context.close();
 });
 
-test("the theme follows the system until it is chosen, and the choice lasts", { skip: browserMissing }, async () => {
+test("the theme follows the system until it is chosen, and the choice lasts", {
+  skip: browserMissing,
+}, async () => {
   const { page, context } = await at("/", { colorScheme: "dark" });
   const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
   const dark = await background();

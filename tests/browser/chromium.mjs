@@ -28,7 +28,12 @@ export const launch = () =>
 // A page that notes what must not happen: script errors, console errors, violations of the Content-Security-
 // Policy. `faults` must stay empty.
 export async function openPage(browser, options = {}) {
-  const context = await browser.newContext({ locale: "en-GB", timezoneId: "UTC", reducedMotion: "reduce", ...options });
+  const context = await browser.newContext({
+    locale: "en-GB",
+    timezoneId: "UTC",
+    reducedMotion: "reduce",
+    ...options,
+  });
   const page = await context.newPage();
   const faults = [];
   page.on("pageerror", (error) => faults.push(`script error: ${error.message}`));
@@ -37,7 +42,9 @@ export async function openPage(browser, options = {}) {
   });
   await page.addInitScript(() => {
     document.addEventListener("securitypolicyviolation", (event) => {
-      console.error(`CSP: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`);
+      console.error(
+        `CSP: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`,
+      );
     });
   });
   return { page, context, faults };

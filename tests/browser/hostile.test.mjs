@@ -11,7 +11,12 @@ let browser;
 before(async () => {
   if (browserMissing) return;
   [mock, browser] = await Promise.all([startMock(), launch()]);
-  Object.assign(mock.state.targets[1], { name: kHostile, last_error: kHostile, dsn: kHostile, labels: { [kHostile]: kHostile } });
+  Object.assign(mock.state.targets[1], {
+    name: kHostile,
+    last_error: kHostile,
+    dsn: kHostile,
+    labels: { [kHostile]: kHostile },
+  });
   Object.assign(mock.state.audits[1], { target: kHostile, error: kHostile, hint: kHostile });
 });
 after(async () => {
@@ -34,13 +39,15 @@ const addresses = [
 ];
 
 for (const address of addresses) {
-  test(`${decodeURIComponent(address).slice(0, 40)} shows it and runs nothing`, { skip: browserMissing }, async () => {
+  test(`${decodeURIComponent(address).slice(0, 40)} shows it and runs nothing`, {
+    skip: browserMissing,
+  }, async () => {
     const { page, context, faults } = await openPage(browser);
     await page.goto(mock.url + address);
     await settled(page);
     for (const summary of await page.$$("main summary")) await summary.click();
     assert.equal(await page.evaluate(() => window.pwned), undefined);
-    assert.equal(await page.locator('img, script:not([src]), [onerror]').count(), 0);
+    assert.equal(await page.locator("img, script:not([src]), [onerror]").count(), 0);
     assert.ok((await page.content()).includes("&lt;img src=x onerror="), "the text itself must be there");
     assert.deepEqual(faults, []);
     await context.close();

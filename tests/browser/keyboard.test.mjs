@@ -34,7 +34,9 @@ test("the first Tab is the skip link, and it leads to the page", { skip: browser
   await context.close();
 });
 
-test("j and k walk the rows, Enter opens one, going back returns to it", { skip: browserMissing }, async () => {
+test("j and k walk the rows, Enter opens one, going back returns to it", {
+  skip: browserMissing,
+}, async () => {
   const { page, context } = await at("/recommendations");
   for (const key of ["j", "j", "j", "k"]) await page.keyboard.press(key);
   const row = await focused(page);
@@ -49,7 +51,9 @@ test("j and k walk the rows, Enter opens one, going back returns to it", { skip:
   await context.close();
 });
 
-test("/ searches here, or on the recommendations where a page has no search", { skip: browserMissing }, async () => {
+test("/ searches here, or on the recommendations where a page has no search", {
+  skip: browserMissing,
+}, async () => {
   const { page, context } = await at("/statements");
   await page.keyboard.press("/");
   await page.keyboard.type("order_lines");
@@ -66,7 +70,9 @@ test("/ searches here, or on the recommendations where a page has no search", { 
   await context.close();
 });
 
-test("? opens the help, Escape closes it, and the focus is where it was", { skip: browserMissing }, async () => {
+test("? opens the help, Escape closes it, and the focus is where it was", {
+  skip: browserMissing,
+}, async () => {
   const { page, context } = await at("/recommendations");
   await page.keyboard.press("j");
   const row = await focused(page);
@@ -93,9 +99,9 @@ test("a plan opens step by step", { skip: browserMissing }, async () => {
 
 test("every control is reached by Tab and shows its focus", { skip: browserMissing }, async () => {
   const { page, context } = await at("/recommendations/3f6c0b1d9a7e4c52");
-  const wanted = await page.locator("a, button, select, textarea, summary").evaluateAll(
-    (elements) => elements.filter((element) => element.getClientRects().length > 0).length,
-  );
+  const wanted = await page
+    .locator("a, button, select, textarea, summary")
+    .evaluateAll((elements) => elements.filter((element) => element.getClientRects().length > 0).length);
   const seen = new Set();
   for (let i = 0; i < wanted + 5; i++) {
     await page.keyboard.press("Tab");

@@ -63,7 +63,11 @@ async function dismiss(page, title) {
   await page.click("nav >> text=Recommendations");
   await page.waitForURL(/\/recommendations$/);
   await settled(page);
-  assert.equal(await page.locator(".rec-what > a", { hasText: title }).count(), 0, "it must be gone from the list");
+  assert.equal(
+    await page.locator(".rec-what > a", { hasText: title }).count(),
+    0,
+    "it must be gone from the list",
+  );
   await page.getByLabel("Status").selectOption("dismissed");
   await page.locator(".rec-what > a", { hasText: title }).waitFor();
 }
@@ -82,13 +86,21 @@ async function mainPath(service) {
     for (const path of ["/", "/statements", "/targets", "/audits", "/rules"]) {
       await page.goto(service.url + path);
       await settled(page);
-      assert.equal(await page.locator(".state[role=alert]").count(), 0, `${path}: ${await page.textContent("main")}`);
+      assert.equal(
+        await page.locator(".state[role=alert]").count(),
+        0,
+        `${path}: ${await page.textContent("main")}`,
+      );
       const row = page.locator("main [data-row]").first();
       if ((await row.count()) === 0) continue;
       await row.click();
       await page.waitForURL((url) => url.pathname !== path);
       await settled(page);
-      assert.equal(await page.locator(".state[role=alert]").count(), 0, `${page.url()}: ${await page.textContent("main")}`);
+      assert.equal(
+        await page.locator(".state[role=alert]").count(),
+        0,
+        `${page.url()}: ${await page.textContent("main")}`,
+      );
     }
     assert.deepEqual(faults, []);
   } finally {

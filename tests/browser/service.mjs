@@ -64,27 +64,54 @@ async function startPostgres() {
   if (who.uid !== undefined) chownSync(folder, who.uid, who.gid);
   const data = join(folder, "data");
   const port = await freePort();
-  execFileSync(join(kPostgres, "initdb"), ["-D", data, "-U", "postgres", "-A", "trust", "-N", "-E", "UTF8", "--locale=C.UTF-8"], {
-    ...who,
-    stdio: "pipe",
-  });
+  execFileSync(
+    join(kPostgres, "initdb"),
+    ["-D", data, "-U", "postgres", "-A", "trust", "-N", "-E", "UTF8", "--locale=C.UTF-8"],
+    {
+      ...who,
+      stdio: "pipe",
+    },
+  );
   appendFileSync(
     join(data, "postgresql.conf"),
     `port = ${port}\nlisten_addresses = '127.0.0.1'\nunix_socket_directories = '${folder}'\nfsync = off\n` +
       "shared_preload_libraries = 'pg_stat_statements'\njit = off\n",
   );
-  writeFileSync(join(data, "pg_hba.conf"), "local all postgres trust\nhost all all 127.0.0.1/32 scram-sha-256\n");
-  const server = spawn(join(kPostgres, "postgres"), ["-D", data], { ...who, stdio: ["ignore", "pipe", "pipe"] });
+  writeFileSync(
+    join(data, "pg_hba.conf"),
+    "local all postgres trust\nhost all all 127.0.0.1/32 scram-sha-256\n",
+  );
+  const server = spawn(join(kPostgres, "postgres"), ["-D", data], {
+    ...who,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   let log = "";
   server.stderr.on("data", (text) => {
     log += text;
   });
   const psql = (sql, database = "shop") =>
-    execFileSync(join(kPostgres, "psql"), ["-X", "-q", "-v", "ON_ERROR_STOP=1", "-h", folder, "-p", String(port), "-U", "postgres", "-d", database], {
-      input: sql,
-      encoding: "utf8",
-      stdio: ["pipe", "pipe", "pipe"],
-    });
+    execFileSync(
+      join(kPostgres, "psql"),
+      [
+        "-X",
+        "-q",
+        "-v",
+        "ON_ERROR_STOP=1",
+        "-h",
+        folder,
+        "-p",
+        String(port),
+        "-U",
+        "postgres",
+        "-d",
+        database,
+      ],
+      {
+        input: sql,
+        encoding: "utf8",
+        stdio: ["pipe", "pipe", "pipe"],
+      },
+    );
   const end = async () => {
     await stop(server, "SIGINT");
     rmSync(folder, { recursive: true, force: true });
@@ -131,7 +158,8 @@ export async function startReal() {
   try {
     postgres.psql("CREATE DATABASE shop", "postgres");
     postgres.psql(kShop);
-    for (let i = 0; i < kRounds; i++) postgres.psql(`\\set customer ${1 + ((i * 331) % 20000)}\n${kWorkload}`);
+    for (let i = 0; i < kRounds; i++)
+      postgres.psql(`\\set customer ${1 + ((i * 331) % 20000)}\n${kWorkload}`);
     const planwise = await startPlanwise(mkdtempSync(join(tmpdir(), "planwise-serve-")));
     return {
       url: planwise.url,
@@ -150,5 +178,10 @@ export async function startReal() {
 
 export async function startPretended() {
   const mock = await startMock({ empty: true });
-  return { url: mock.url, dsn: "postgres://planwise:secret@127.0.0.1:5432/shop", runSql: null, stop: mock.stop };
+  return {
+    url: mock.url,
+    dsn: "postgres://planwise:secret@127.0.0.1:5432/shop",
+    runSql: null,
+    stop: mock.stop,
+  };
 }

@@ -1,8 +1,8 @@
 // One recommendation in a list: what to do, where, what it gives back.
 import { targetName } from "../api/targets";
 import type { Recommendation } from "../api/types";
-import { kConfidenceMeaning } from "../text/words";
 import { perHour, share, times } from "../text/format";
+import { kConfidenceMeaning } from "../text/words";
 import { Meter } from "./meter";
 import { SeverityTag, StatusTag } from "./tags";
 import { Time } from "./time";

@@ -66,7 +66,7 @@ export function Recommendations() {
           name="status"
           label="Status"
           options={[
-            { value: "", text: "All but hidden" },
+            { value: "", text: "Not hidden" },
             ...kStatuses.map((value) => ({ value, text: kStatusWord[value] })),
           ]}
         />

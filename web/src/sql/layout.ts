@@ -8,7 +8,7 @@ interface Token {
 
 // Quoted text, comments and dollar quotes are one token each; so is a run of white space.
 const kToken =
-  /\s+|'(?:[^']|'')*'?|"(?:[^"]|"")*"?|`[^`]*`?|--[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|\$([A-Za-z_]\w*)?\$[\s\S]*?(?:\$\1\$|$)|[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*|[\s\S]/g;
+  /\s+|[eE]'(?:\\[\s\S]|''|[^'\\])*'?|'(?:[^']|'')*'?|"(?:[^"]|"")*"?|`[^`]*`?|--[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|\$([A-Za-z_]\w*)?\$[\s\S]*?(?:\$\1\$|$)|[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*|[\s\S]/g;
 
 function tokens(text: string): Token[] {
   return Array.from(text.matchAll(kToken), ([token]) => ({
@@ -43,30 +43,31 @@ const kKeepsNext = new Set(["DELETE", "DISTINCT", "WITHIN"]);
 // Statements that already have lines of their own are left as they are.
 export function layOut(text: string): string {
   if (text.includes("\n") || text.length < 60) return text;
-  let out = "";
+  const parts: string[] = [];
+  let gap = ""; // the white space before the next token
   let depth = 0;
   let previous = "";
   let betweenOpen = false;
   for (const { text: token, word } of tokens(text)) {
     if (/^\s/.test(token)) {
-      if (out !== "" && !/\s$/.test(out)) out += " ";
+      gap = parts.length > 0 ? " " : "";
       continue;
     }
     if (token === "(") depth++;
     if (token === ")") depth = Math.max(0, depth - 1);
-    const top = depth === 0;
-    const clause = kClause.has(word) && !kKeepsNext.has(previous);
-    const join = kJoinStart.has(word) && !kJoinRest.has(previous);
-    const logical = (word === "AND" && !betweenOpen) || word === "OR";
-    if (top && out !== "" && (clause || join)) out = `${out.trimEnd()}\n`;
-    else if (top && logical) out = `${out.trimEnd()}\n  `;
+    if (depth === 0 && parts.length > 0) {
+      const clause = kClause.has(word) && !kKeepsNext.has(previous);
+      const join = kJoinStart.has(word) && !kJoinRest.has(previous);
+      if (clause || join) gap = "\n";
+      else if ((word === "AND" && !betweenOpen) || word === "OR") gap = "\n  ";
+    }
     if (word === "BETWEEN") betweenOpen = true;
     else if (word === "AND") betweenOpen = false;
-    out += token;
-    if (word !== "") previous = word;
-    else previous = "";
+    parts.push(gap, token);
+    gap = "";
+    previous = word;
   }
-  return out;
+  return parts.join("");
 }
 
 // The start of a statement for a list: one line, white space collapsed.
