@@ -11,8 +11,9 @@
 // @weekly, @daily (@midnight), @hourly.
 //
 // Clock changes: a time that a spring day lacks is due at the first minute after the gap; one that an autumn
-// day has twice is due once, the first time, unless the hour field is `*` or a step over it: then it is due
-// in both. Source: cron(8) of Vixie cron 3.0, "Daylight Saving Time and other time changes".
+// day has twice is due once, the first time. Where the hour field is `*` or a step over it the schedule
+// follows the clock: nothing is made up in spring, and both hours count in autumn. Source: cron(8) of Vixie
+// cron 3.0, "Daylight Saving Time and other time changes".
 #pragma once
 
 #include <bitset>
@@ -29,10 +30,10 @@ namespace planwise {
 // Thread-compatible; a value.
 class Cron {
  public:
-  // `timezone` is an IANA name; a CRON_TZ= or TZ= before the fields overrides it. kInvalidArgument says which
+  // `zone` is an IANA name; a CRON_TZ= or TZ= before the fields overrides it. kInvalidArgument says which
   // field is wrong and what it may hold, also for an expression that is never due ("0 0 30 2 *") and an
   // unknown zone.
-  [[nodiscard]] static Result<Cron> parse(std::string_view text, std::string_view timezone = "UTC");
+  [[nodiscard]] static Result<Cron> parse(std::string_view text, std::string_view zone = "UTC");
 
   // The first due minute later than `now`.
   [[nodiscard]] TimePoint next_due(TimePoint now) const;
@@ -41,7 +42,6 @@ class Cron {
   [[nodiscard]] const std::string& timezone() const { return timezone_; }
 
  private:
-  struct LocalMinute;  // see cron.cpp
   friend class CronParser;
 
   std::bitset<60> minutes_;
