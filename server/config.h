@@ -9,6 +9,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <functional>
 #include <map>
 #include <optional>
@@ -82,6 +83,7 @@ struct ConfigProblem {
   std::string place;
   std::string key;  // "server.listen", "target[2].schedule"; empty for a syntax error
   std::string message;
+  std::size_t line = 0;  // of the file; 0 where it is not of a line
 };
 
 // "planwise.toml:12: server.lisen: unknown key; did you mean listen?"

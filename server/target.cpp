@@ -47,8 +47,12 @@ std::string public_uri(std::string_view uri, std::size_t authority) {
     parameters = rest.substr(mark + 1);
     rest = rest.substr(0, mark);
   }
-  // The last @ before the path: a password may hold one that is not escaped. A password may also hold a
-  // slash, which libpq would not accept; then everything up to the last @ is taken for the user part.
+  // A password that holds a question mark unescaped: nobody can say where it ends.
+  if (rest.find('@') == std::string_view::npos && parameters.find('@') != std::string_view::npos &&
+      rest.find(':') != std::string_view::npos) {
+    return shown + "…";
+  }
+  // The last @ before the parameters: a password may hold one, or a slash, that is not escaped.
   if (const std::size_t at = rest.rfind('@'); at != std::string_view::npos) {
     const std::string_view user = rest.substr(0, at);
     shown += user.substr(0, std::min(user.find(':'), user.size()));
