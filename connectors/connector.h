@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,6 +39,7 @@ struct CaptureOptions {
   bool allow_privileged = false;
   std::vector<std::string> trusted_owners;  // roles whose functions may run while statements are planned
   Progress progress;
+  std::stop_token cancel;  // asked between queries: capture() then ends with kTimeout, "cancelled"
 };
 
 // Not thread-safe; every audit has its own.

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
+#include <memory>
 #include <optional>
 #include <span>
 #include <stop_token>
@@ -17,12 +19,16 @@
 namespace planwise {
 
 struct AuditOptions {
-  CaptureOptions capture;  // its `progress` and `budget` are set from here
+  CaptureOptions capture;  // its `progress`, `budget` and `cancel` are set from here
   AdviseOptions advise;
   std::span<const Rule* const> rules;        // empty: all of rules::all()
   std::chrono::milliseconds budget{60'000};  // for the whole audit; at its end it keeps what it has
   std::string target_name;  // in the report and in the ids of recommendations; empty: the snapshot's database
-  std::stop_token cancel;   // asked between steps and between questions to the planner
+  // How a connection string becomes a connector; empty: open_target().
+  std::function<Result<std::unique_ptr<Connector>>(const std::string&, const CaptureOptions&)> open;
+  // Called once with what was captured, before it is analysed: to add history, to audit a longer window.
+  std::function<void(Snapshot&)> prepare;
+  std::stop_token cancel;  // asked between steps and between questions to the planner
 };
 
 // Connects, captures, advises, applies the rules and ranks. kUnavailable, kPermissionDenied, ... as

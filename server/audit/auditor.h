@@ -63,7 +63,18 @@ class Auditor {
  private:
   void work(const std::stop_token& stop);
   void run(const Audit& audit);
-  void finish(const Audit& audit, AuditState state, const Error& error, bool target_down);
+  Result<void> save(const Audit& audit, const AuditReport& report, const Reading* reading);
+  void prepare(Snapshot& snapshot, TargetId target, Reading& reading) const;
+  void end(const Audit& audit, AuditState state, const Error& error, bool target_down);
+  void end_unended();
+
+  // An audit whose end could not be written, because the store could not be: tried again.
+  struct Unended {
+    AuditId audit;
+    AuditState state = AuditState::kFailed;
+    Error error;
+    bool target_down = false;
+  };
 
   Store& store_;
   const Clock& clock_;
@@ -74,8 +85,9 @@ class Auditor {
   mutable std::mutex mutex_;
   std::condition_variable_any wake_;
   bool stopping_ = false;                        // guarded by mutex_
-  std::uint64_t requested_ = 0;                  // guarded by mutex_: wakes the workers
+  bool requested_ = false;                       // guarded by mutex_: there may be something to claim
   std::map<AuditId, std::stop_source> running_;  // guarded by mutex_
+  std::vector<Unended> unended_;                 // guarded by mutex_
   AuditorCounts counts_;                         // guarded by mutex_
   std::vector<std::jthread> workers_;
 };

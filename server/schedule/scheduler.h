@@ -10,6 +10,7 @@
 #include <functional>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -28,7 +29,8 @@ namespace planwise {
 // Thread-safe.
 class Scheduler {
  public:
-  Scheduler(Store& store, const Clock& clock, Auditor& auditor, std::string timezone);
+  // `zone` is for schedules without a zone of their own (an IANA name).
+  Scheduler(Store& store, const Clock& clock, Auditor& auditor, std::string zone);
   ~Scheduler();
   Scheduler(const Scheduler&) = delete;
   Scheduler& operator=(const Scheduler&) = delete;
@@ -49,17 +51,24 @@ class Scheduler {
     TimePoint due;  // spread included
   };
 
+  struct Look {
+    TimePoint wall;
+    std::chrono::steady_clock::time_point steady;
+  };
+
   void work(const std::stop_token& stop);
+  void forget_if_set_back(TimePoint now);
 
   Store& store_;
   const Clock& clock_;
   Auditor& auditor_;
-  const std::string timezone_;
+  const std::string zone_;
 
   mutable std::mutex mutex_;
   std::condition_variable_any wake_;
   bool refresh_ = false;                                // guarded by mutex_
   std::map<TargetId, Planned> planned_;                 // guarded by mutex_
+  std::optional<Look> last_look_;                       // guarded by mutex_
   std::chrono::steady_clock::time_point last_success_;  // guarded by mutex_
   std::jthread thread_;
 };

@@ -2,8 +2,8 @@
 #include <fmt/format.h>
 
 #include "analyzer/base/hash.h"
-#include "analyzer/delta.h"
 #include "server/store/compress.h"
+#include "server/store/reading.h"
 #include "server/store/reading_codec.h"
 #include "server/store/report_parts.h"
 #include "server/store/sqlite_store.h"
@@ -148,15 +148,11 @@ Result<void> save_statements(Connection& connection, const Saved& saved, const A
                         saved.audit.value);
 }
 
-bool same_server(const ServerInfo& a, const ServerInfo& b) {
-  return a.system_identifier == b.system_identifier && a.database == b.database &&
-         a.is_replica == b.is_replica && a.started_at == b.started_at;
-}
-
 Result<void> save_interval(Connection& connection, const Saved& saved, const Reading& before,
                            const Reading& now) {
+  // Intervals are of one server uptime each.
   const std::optional<Workload> between =
-      same_server(before.server, now.server) ? difference(before.workload, now.workload) : std::nullopt;
+      before.server.started_at == now.server.started_at ? difference(before, now) : std::nullopt;
   if (!between) {
     return {};
   }
