@@ -289,7 +289,9 @@ Result<CandidateSet> Run::search() {
 // The first where both are as good.
 Result<CandidateSet> Run::better_of(CandidateSet left, CandidateSet right) {
   const CandidateSet changed = changed_between(left, right);
-  PLANWISE_CHECK_OK(objective_->learn({left, right}, changed));
+  std::vector<CostQuestion> questions;
+  objective_->add_questions(left, right, changed, questions);
+  PLANWISE_CHECK_OK(cache_->ask(questions));
   return objective_->difference(left, right, changed) > space_->least_gain ? right : left;
 }
 

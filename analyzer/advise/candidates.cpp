@@ -339,6 +339,9 @@ std::vector<Candidate> merged_forms(const Candidate& left, const Candidate& righ
       shared_right.push_back(key);
     }
   }
+  if (shared_left.empty()) {
+    return forms;  // nothing in common: one index can hardly do the work of both
+  }
   const bool same_predicate = left.def.predicate == right.def.predicate;
   for (const Keys& keys : {joined(left.def.keys, right.def.keys), joined(right.def.keys, left.def.keys),
                            joined(joined(shared_left, left.def.keys), right.def.keys),

@@ -42,10 +42,17 @@ CostCache::CostCache(WhatIf& what_if, const Schema& schema, const CandidatePool&
       statements_(statements),
       skip_scan_(skip_scan),
       limit_(limit),
+      relevance_(statements.size()),
       entries_(statements.size()),
-      exact_(statements.size()) {}
+      exact_(statements.size()) {
+  for (std::size_t s = 0; s < statements.size(); ++s) {
+    for (const auto& [table, columns] : statements[s].columns) {
+      readers_[table].push_back(static_cast<int>(s));
+    }
+  }
+}
 
-bool CostCache::is_relevant(int statement, int candidate) const {
+bool CostCache::could_use(int statement, int candidate) const {
   const IndexDef& def = pool_[candidate].def;
   const CostedStatement& costed = statements_[static_cast<std::size_t>(statement)];
   const auto read = costed.columns.find(def.table);
@@ -56,6 +63,24 @@ bool CostCache::is_relevant(int statement, int candidate) const {
   return std::any_of(
       def.keys.begin(), def.keys.begin() + static_cast<std::ptrdiff_t>(leading),
       [&](const IndexKey& key) { return key.is_expression || read->second.contains(key.expression); });
+}
+
+bool CostCache::is_relevant(int statement, int candidate) const {
+  std::vector<signed char>& known = relevance_[static_cast<std::size_t>(statement)];
+  if (known.size() <= static_cast<std::size_t>(candidate)) {
+    known.resize(static_cast<std::size_t>(pool_.size()), -1);
+  }
+  signed char& answer = known[static_cast<std::size_t>(candidate)];
+  if (answer < 0) {
+    answer = could_use(statement, candidate) ? 1 : 0;
+  }
+  return answer == 1;
+}
+
+const std::vector<int>& CostCache::readers(const TableName& table) const {
+  static const std::vector<int> kNone;
+  const auto at = readers_.find(table);
+  return at == readers_.end() ? kNone : at->second;
 }
 
 CandidateSet CostCache::relevant(int statement, const CandidateSet& set) const {

@@ -65,6 +65,11 @@ class CostCache {
   // The candidates of `set` that the statement could use: on its tables, with a leading key that it reads.
   [[nodiscard]] CandidateSet relevant(int statement, const CandidateSet& set) const;
   [[nodiscard]] bool is_relevant(int statement, int candidate) const;
+  // The statements that read the table, ascending.
+  [[nodiscard]] const std::vector<int>& readers(const TableName& table) const;
+  [[nodiscard]] const CostedStatement& statement(int number) const {
+    return statements_[static_cast<std::size_t>(number)];
+  }
   // False for a statement that an index more leaves as it is: it has nothing to gain, and no LIMIT to be led
   // astray.
   [[nodiscard]] bool may_change(int statement, bool gains) const {
@@ -88,6 +93,7 @@ class CostCache {
   };
   struct Batch;
 
+  [[nodiscard]] bool could_use(int statement, int candidate) const;
   [[nodiscard]] const CostAnswer* lookup(int statement, const CandidateSet& relevant) const;
   Result<void> run(const Batch& batch);
   void keep(int statement, const CandidateSet& available, const CandidateSet& offered, StatementCost cost);
@@ -99,7 +105,10 @@ class CostCache {
   const bool skip_scan_;
   const std::int64_t limit_;
   std::int64_t questions_ = 0;
-  std::vector<std::vector<Entry>> entries_;                 // by statement
+  std::map<TableName, std::vector<int>> readers_;
+  mutable std::vector<std::vector<signed char>>
+      relevance_;                            // by statement and candidate: -1 not looked at yet
+  std::vector<std::vector<Entry>> entries_;  // by statement
   std::vector<std::map<CandidateSet, std::size_t>> exact_;  // position in entries_
 };
 

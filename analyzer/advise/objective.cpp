@@ -28,13 +28,17 @@ void Objective::set_prices(Prices prices) {
 
 std::vector<int> Objective::affected(const CandidateSet& candidates) const {
   std::vector<int> found;
-  for (int s = 0; s < statements(); ++s) {
-    const auto serves = [&](int candidate) { return cache_.is_relevant(s, candidate); };
-    if (weight(s).cost_now > 0 && cache_.may_change(s, potential(s) > 0) &&
-        std::ranges::any_of(candidates, serves)) {
-      found.push_back(s);
+  for (const int candidate : candidates) {
+    for (const int s : cache_.readers(pool_[candidate].def.table)) {
+      if (weight(s).cost_now > 0 && cache_.may_change(s, potential(s) > 0) &&
+          cache_.is_relevant(s, candidate)) {
+        found.push_back(s);
+      }
     }
   }
+  std::ranges::sort(found);
+  const auto repeated = std::ranges::unique(found);
+  found.erase(repeated.begin(), repeated.end());
   return found;
 }
 
@@ -52,19 +56,20 @@ void Objective::note_potential(int statement, double saved) {
   known = std::max(known, saved);
 }
 
-Result<void> Objective::learn(const std::vector<CandidateSet>& sets, const CandidateSet& changed) {
-  std::vector<CostQuestion> questions;
+void Objective::add_questions(const CandidateSet& before, const CandidateSet& after,
+                              const CandidateSet& changed, std::vector<CostQuestion>& out) const {
   for (const int statement : affected(changed)) {
-    for (const CandidateSet& set : sets) {
-      questions.push_back({statement, set});
-    }
+    out.push_back({statement, cache_.relevant(statement, before)});
+    out.push_back({statement, cache_.relevant(statement, after)});
   }
-  return cache_.ask(questions);
 }
 
 double Objective::difference(const CandidateSet& before, const CandidateSet& after,
                              const CandidateSet& changed) {
-  double gain = price(before) - price(after);
+  double gain = 0;
+  for (const int candidate : changed) {
+    gain += std::ranges::binary_search(after, candidate) ? -price(candidate) : price(candidate);
+  }
   for (const int statement : affected(changed)) {
     gain += saved(statement, after) - saved(statement, before);
   }
@@ -109,14 +114,6 @@ double Objective::price(int candidate) {
   const double share = static_cast<double>(size(candidate).value_or(Bytes{}).count) / tables;
   return price_of_.emplace(candidate, write_price(candidate) + prices_.floor + prices_.storage * share)
       .first->second;
-}
-
-double Objective::price(const CandidateSet& set) {
-  double total = 0;
-  for (const int candidate : set) {
-    total += price(candidate);
-  }
-  return total;
 }
 
 }  // namespace planwise

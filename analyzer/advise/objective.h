@@ -55,13 +55,13 @@ class Objective {
   }
   void note_potential(int statement, double saved);
 
-  // Asks for all statements that the sets may affect, and the answers stay in the cache.
-  Result<void> learn(const std::vector<CandidateSet>& sets, const CandidateSet& changed);
-  // net(after) - net(before), of sets that differ in `changed`; both learnt before.
+  // Appends what difference() needs to know.
+  void add_questions(const CandidateSet& before, const CandidateSet& after, const CandidateSet& changed,
+                     std::vector<CostQuestion>& out) const;
+  // net(after) - net(before), of sets that differ in `changed`, as far as the cache knows them.
   [[nodiscard]] double difference(const CandidateSet& before, const CandidateSet& after,
                                   const CandidateSet& changed);
   [[nodiscard]] double price(int candidate);
-  [[nodiscard]] double price(const CandidateSet& set);
 
   // nullopt where the planner refuses the index (an expression that is not immutable).
   [[nodiscard]] std::optional<Bytes> size(int candidate);

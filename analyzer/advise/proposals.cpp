@@ -21,50 +21,83 @@ constexpr double kFuzz = 0.01;
 
 using Group = CandidateSet;  // added together: none of them gains alone
 
-// Which index, or which few of one statement's plan, gives back most once `before` stands.
-Result<Group> next_best(ProposalContext& context, const CandidateSet& before, const CandidateSet& chosen) {
-  SearchSpace& space = context.space;
-  std::vector<Group> groups;
-  for (const int candidate : chosen) {
-    if (!std::ranges::binary_search(before, candidate)) {
-      groups.push_back({candidate});
+// The chosen indexes in the order in which each gives back most once those before it stand.
+class Ordering {
+ public:
+  Ordering(ProposalContext& context, const CandidateSet& chosen) : space_(context.space) {
+    for (const int candidate : chosen) {
+      offers_.push_back({.group = {candidate}});
+    }
+    for (int s = 0; s < space_.objective.statements(); ++s) {
+      const CostAnswer* answer = space_.cache.find(s, chosen);
+      const auto same = [&](const Offer& offer) { return offer.group == answer->used; };
+      if (answer != nullptr && answer->used.size() > 1 && std::ranges::none_of(offers_, same)) {
+        offers_.push_back({.group = answer->used});
+      }
     }
   }
-  const std::size_t singles = groups.size();
-  for (int s = 0; s < space.objective.statements(); ++s) {
-    const CostAnswer* answer = space.cache.find(s, chosen);
-    if (answer == nullptr) {
-      continue;
+
+  [[nodiscard]] const CandidateSet& before() const { return before_; }
+
+  // Empty where nothing gains any more.
+  Result<Group> next() {
+    PLANWISE_CHECK_OK(evaluate());
+    const Offer* best = nullptr;
+    for (const Offer& offer : offers_) {
+      const bool alone = offer.group.size() == 1;
+      const bool best_alone = best != nullptr && best->group.size() == 1;
+      // An index that gains by itself goes before any that need company.
+      if (offer.gain > 0 && (best == nullptr || (alone == best_alone && offer.gain > best->gain))) {
+        best = &offer;
+      }
     }
-    Group missing;
-    std::ranges::set_difference(answer->used, before, std::back_inserter(missing));
-    if (missing.size() > 1 && std::ranges::find(groups, missing) == groups.end()) {
-      groups.push_back(std::move(missing));
-    }
+    return best == nullptr ? Group{} : best->group;
   }
-  std::vector<CostQuestion> questions;
-  for (const Group& group : groups) {
-    for (const int s : space.objective.affected(group)) {
-      questions.push_back({s, before});
-      questions.push_back({s, with_candidates(before, group, space.pool)});
+
+  void take(const Group& group) {
+    const std::vector<int> affected = space_.objective.affected(group);
+    before_ = with_candidates(before_, group, space_.pool);
+    for (Offer& offer : offers_) {
+      const std::size_t size = offer.group.size();
+      std::erase_if(offer.group,
+                    [&](int candidate) { return std::ranges::binary_search(before_, candidate); });
+      const std::vector<int> own = space_.objective.affected(offer.group);
+      offer.known = offer.known && offer.group.size() == size &&
+                    std::ranges::none_of(own, [&](int s) { return std::ranges::binary_search(affected, s); });
     }
+    std::erase_if(offers_, [](const Offer& offer) { return offer.group.empty(); });
   }
-  PLANWISE_CHECK_OK(space.cache.ask(questions));
-  const Group* best = nullptr;
-  double most = 0;
-  for (std::size_t i = 0; i < groups.size(); ++i) {
-    if (i == singles && best != nullptr) {
-      break;  // an index that gains by itself goes before any that need company
+
+ private:
+  struct Offer {
+    Group group;
+    double gain = 0;
+    bool known = false;
+  };
+
+  Result<void> evaluate() {
+    std::vector<CostQuestion> questions;
+    for (const Offer& offer : offers_) {
+      if (!offer.known) {
+        space_.objective.add_questions(before_, with_candidates(before_, offer.group, space_.pool),
+                                       offer.group, questions);
+      }
     }
-    const double gain =
-        space.objective.difference(before, with_candidates(before, groups[i], space.pool), groups[i]);
-    if (gain > most) {
-      most = gain;
-      best = &groups[i];
+    PLANWISE_CHECK_OK(space_.cache.ask(questions));
+    for (Offer& offer : offers_) {
+      if (!offer.known) {
+        const CandidateSet after = with_candidates(before_, offer.group, space_.pool);
+        offer.gain = space_.objective.difference(before_, after, offer.group);
+        offer.known = true;
+      }
     }
+    return {};
   }
-  return best == nullptr ? Group{} : *best;
-}
+
+  SearchSpace& space_;
+  CandidateSet before_;
+  std::vector<Offer> offers_;
+};
 
 Millis per_hour(const ProposalContext& context, double value) {
   const double hours = context.snapshot.workload.hours();
@@ -239,13 +272,14 @@ Result<CandidateSet> used_by_plans(ProposalContext& context, const CandidateSet&
 }
 
 Result<void> propose(ProposalContext& context, const CandidateSet& chosen, Advice& out) {
-  CandidateSet before;
+  Ordering ordering(context, chosen);
   std::map<TableName, Table> named;  // tables with the names already given
-  while (before.size() < chosen.size()) {
-    PLANWISE_TRY(const Group group, next_best(context, before, chosen));
+  while (true) {
+    PLANWISE_TRY(const Group group, ordering.next());
     if (group.empty()) {
       break;
     }
+    const CandidateSet before = ordering.before();
     const CandidateSet after = with_candidates(before, group, context.space.pool);
     for (const int candidate : group) {
       PLANWISE_TRY(IndexProposal proposal,
@@ -266,7 +300,7 @@ Result<void> propose(ProposalContext& context, const CandidateSet& chosen, Advic
       table.indexes.push_back({.name = proposal.name, .def = proposal.def});
       out.proposals.push_back(std::move(proposal));
     }
-    before = after;
+    ordering.take(group);
   }
   return check_replacements(context, chosen, out);
 }

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
-#include <limits>
+#include <map>
 #include <set>
 #include <utility>
 
@@ -17,14 +17,115 @@ constexpr std::size_t kChunk = 8;
 
 struct Move {
   CandidateSet added;
-  double bound = 0;  // it gains no more than this
-  int round = -1;    // in which `bound` was exact
-  bool dead = false;
+  std::set<TableName> tables;  // that the statements it affects read
+  double bound = 0;            // it gains no more than this
+  double score = 0;            // of the bound
+  int evaluated = -1;          // the step at which `bound` was exact
 };
 
-double per_byte(double gain, Bytes size, bool budgeted) {
-  return budgeted ? gain / static_cast<double>(std::max<std::int64_t>(size.count, 8192)) : gain;
+// Best first; by what is added where scores tie, so that the order does not hang on the heap's.
+bool is_worse(const Move& left, const Move& right) {
+  return left.score != right.score ? left.score < right.score : left.added > right.added;
 }
+
+class Extender {
+ public:
+  Extender(SearchSpace& space, CandidateSet start) : space_(space), current_(std::move(start)) {}
+
+  void offer(const CandidateSet& added) {
+    Move move{.added = added, .tables = {}};
+    for (const int statement : space_.objective.affected(added)) {
+      move.bound +=
+          std::max(0.0, space_.objective.potential(statement) - space_.objective.saved(statement, current_));
+      for (const auto& [table, columns] : space_.cache.statement(statement).columns) {
+        move.tables.insert(table);
+      }
+    }
+    for (const int candidate : added) {
+      move.bound -= space_.objective.price(candidate);
+    }
+    push(std::move(move));
+  }
+
+  Result<CandidateSet> run() {
+    while (!open_.empty() && !space_.cache.exhausted()) {
+      if (is_exact(open_.front())) {
+        apply(pop());
+      } else {
+        PLANWISE_CHECK_OK(evaluate_best());
+      }
+    }
+    return std::move(current_);
+  }
+
+ private:
+  [[nodiscard]] bool is_exact(const Move& move) const {
+    return std::ranges::all_of(move.tables, [&](const TableName& table) {
+      const auto changed = changed_at_.find(table);
+      return move.evaluated >= (changed == changed_at_.end() ? 0 : changed->second);
+    });
+  }
+
+  void push(Move move) {
+    if (move.bound <= space_.least_gain) {
+      return;
+    }
+    const double bytes =
+        static_cast<double>(std::max<std::int64_t>(space_.objective.size(move.added).count, 8192));
+    move.score = space_.budget ? move.bound / bytes : move.bound;
+    open_.push_back(std::move(move));
+    std::ranges::push_heap(open_, is_worse);
+  }
+
+  Move pop() {
+    std::ranges::pop_heap(open_, is_worse);
+    Move move = std::move(open_.back());
+    open_.pop_back();
+    return move;
+  }
+
+  void apply(const Move& move) {
+    CandidateSet after = with_candidates(current_, move.added, space_.pool);
+    if (after == current_ || !space_.fits(after)) {
+      return;
+    }
+    current_ = std::move(after);
+    ++step_;
+    for (const TableName& table : move.tables) {
+      changed_at_[table] = step_;
+    }
+    if (space_.on_step) {
+      space_.on_step();
+    }
+  }
+
+  Result<void> evaluate_best() {
+    std::vector<Move> stale;
+    std::vector<CandidateSet> after;
+    std::vector<CostQuestion> questions;
+    while (!open_.empty() && stale.size() < kChunk && !is_exact(open_.front())) {
+      stale.push_back(pop());
+      after.push_back(with_candidates(current_, stale.back().added, space_.pool));
+      space_.objective.add_questions(current_, after.back(), changed_between(current_, after.back()),
+                                     questions);
+    }
+    PLANWISE_CHECK_OK(space_.cache.ask(questions));
+    for (std::size_t i = 0; i < stale.size(); ++i) {
+      if (after[i] != current_ && space_.fits(after[i])) {
+        stale[i].bound = space_.objective.difference(current_, after[i], changed_between(current_, after[i]));
+        stale[i].evaluated = step_;
+        push(std::move(stale[i]));
+      }
+    }
+    return {};
+  }
+
+  SearchSpace& space_;
+  CandidateSet current_;
+  std::vector<Move> open_;  // a heap
+  std::map<TableName, int> changed_at_;
+  int step_ = 0;
+};
 
 }  // namespace
 
@@ -45,15 +146,16 @@ CandidateSet changed_between(const CandidateSet& left, const CandidateSet& right
 CandidateSet with_candidates(const CandidateSet& set, const CandidateSet& added, const CandidatePool& pool) {
   CandidateSet all;
   std::ranges::set_union(set, added, std::back_inserter(all));
+  const auto is_new = [&](int candidate) { return std::ranges::binary_search(added, candidate); };
+  const auto redundant = [&](int candidate, int other) {
+    return other != candidate && (is_new(candidate) || is_new(other)) &&
+           covered_by(pool[candidate].def, pool[other].def).has_value() &&
+           (other < candidate || !covered_by(pool[other].def, pool[candidate].def));
+  };
   CandidateSet kept;
   for (const int candidate : all) {
-    const bool redundant = std::ranges::any_of(all, [&](int other) {
-      if (other == candidate || !covered_by(pool[candidate].def, pool[other].def)) {
-        return false;
-      }
-      return other < candidate || !covered_by(pool[other].def, pool[candidate].def);
-    });
-    if (!redundant) {
+    const CandidateSet& rivals = is_new(candidate) ? all : added;
+    if (std::ranges::none_of(rivals, [&](int other) { return redundant(candidate, other); })) {
       kept.push_back(candidate);
     }
   }
@@ -61,70 +163,13 @@ CandidateSet with_candidates(const CandidateSet& set, const CandidateSet& added,
 }
 
 Result<CandidateSet> extend(SearchSpace& space, CandidateSet start, const std::vector<CandidateSet>& moves) {
-  Objective& objective = space.objective;
-  std::vector<Move> open;
+  Extender extender(space, std::move(start));
   for (const CandidateSet& added : moves) {
-    Move move{.added = added};
-    for (const int statement : objective.affected(added)) {
-      move.bound += std::max(0.0, objective.potential(statement) - objective.saved(statement, start));
-    }
-    move.bound -= objective.price(added);
-    if (move.bound > space.least_gain && space.fits(added)) {
-      open.push_back(std::move(move));
+    if (space.fits(added)) {
+      extender.offer(added);
     }
   }
-  const auto score = [&](const Move& move) {
-    return per_byte(move.bound, objective.size(move.added), space.budget.has_value());
-  };
-  CandidateSet current = std::move(start);
-  for (int round = 0; !space.cache.exhausted(); ++round) {
-    const Move* best = nullptr;
-    while (true) {
-      std::ranges::stable_sort(
-          open, [&](const Move& left, const Move& right) { return score(left) > score(right); });
-      best = nullptr;
-      std::vector<Move*> stale;
-      for (Move& move : open) {
-        if (move.dead || move.bound <= space.least_gain) {
-          continue;
-        }
-        if (move.round == round) {
-          best = &move;
-          break;
-        }
-        stale.push_back(&move);
-        if (stale.size() == kChunk) {
-          break;
-        }
-      }
-      if (stale.empty()) {
-        break;
-      }
-      std::vector<CostQuestion> questions;
-      for (const Move* move : stale) {
-        const CandidateSet after = with_candidates(current, move->added, space.pool);
-        for (const int statement : objective.affected(changed_between(current, after))) {
-          questions.push_back({statement, current});
-          questions.push_back({statement, after});
-        }
-      }
-      PLANWISE_CHECK_OK(space.cache.ask(questions));
-      for (Move* move : stale) {
-        const CandidateSet after = with_candidates(current, move->added, space.pool);
-        move->dead = after == current || !space.fits(after);
-        move->bound = objective.difference(current, after, changed_between(current, after));
-        move->round = round;
-      }
-    }
-    if (best == nullptr) {
-      break;
-    }
-    current = with_candidates(current, best->added, space.pool);
-    if (space.on_step) {
-      space.on_step();
-    }
-  }
-  return current;
+  return extender.run();
 }
 
 }  // namespace planwise

@@ -88,7 +88,10 @@ class Steps {
     if (step.changed.empty() || !seen_.insert(step.after).second) {
       return;
     }
-    step.bound = space_.objective.price(current_) - space_.objective.price(step.after);
+    for (const int candidate : step.changed) {
+      const double price = space_.objective.price(candidate);
+      step.bound += std::ranges::binary_search(step.after, candidate) ? -price : price;
+    }
     if (!added.empty()) {
       for (const int statement : space_.objective.affected(added)) {
         step.bound += std::max(
@@ -107,10 +110,7 @@ class Steps {
 Result<void> learn(SearchSpace& space, const CandidateSet& current, const std::vector<const Step*>& steps) {
   std::vector<CostQuestion> questions;
   for (const Step* step : steps) {
-    for (const int statement : space.objective.affected(step->changed)) {
-      questions.push_back({statement, current});
-      questions.push_back({statement, step->after});
-    }
+    space.objective.add_questions(current, step->after, step->changed, questions);
   }
   return space.cache.ask(questions);
 }

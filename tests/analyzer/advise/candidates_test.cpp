@@ -186,9 +186,10 @@ TEST(Candidates, MergingPutsWhatBothShareFirst) {
       merged_forms(on_orders({"status", "customer_id"}), on_orders({"customer_id", "created_at"}), 4));
   EXPECT_THAT(names, Contains("orders(customer_id, status, created_at)"));
   EXPECT_THAT(names, Contains("orders(status, customer_id, created_at)"));
-  EXPECT_THAT(merged_forms(on_orders({"a", "b", "c"}), on_orders({"d", "e"}), 4),
-              Each(testing::Field(&Candidate::def,
-                                  testing::Field(&IndexDef::keys, testing::SizeIs(testing::Le(4))))));
+  for (const Candidate& form : merged_forms(on_orders({"a", "b", "c"}), on_orders({"c", "d", "e"}), 4)) {
+    EXPECT_LE(form.def.keys.size(), 4U);
+  }
+  EXPECT_THAT(merged_forms(on_orders({"a"}), on_orders({"b"}), 4), IsEmpty()) << "nothing in common";
 }
 
 TEST(Candidates, MergingAPartialWithAWholeIndexGivesAWholeOne) {
