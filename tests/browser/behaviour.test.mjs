@@ -142,3 +142,43 @@ test("what is wrong with a new target stands at its field", { skip: browserMissi
   assert.equal(await page.locator("[aria-invalid=true]").count(), 1);
   await context.close();
 });
+
+test("a service slower than the polling still gets its answers through", {
+  skip: browserMissing,
+}, async () => {
+  const { page, context } = await at("/targets/1");
+  await page.route("**/api/v1/events", (route) => route.abort());
+  await page.route("**/api/v1/audits/*", async (route) => {
+    await new Promise((resolve) => setTimeout(resolve, 1_800));
+    await route.continue();
+  });
+  await page.click("text=Audit now");
+  await page.waitForSelector("text=The audit is done.", { timeout: 20_000 });
+  await context.close();
+});
+
+test("where the service wants a token the page asks for it and sends it", {
+  skip: browserMissing,
+}, async () => {
+  const { page, context } = await openPage(browser);
+  await page.route("**/api/v1/**", (route) => {
+    const known = route.request().headers().authorization === "Bearer open-sesame";
+    return known
+      ? route.continue()
+      : route.fulfill({ status: 401, contentType: "application/problem+json", body: "{}" });
+  });
+  await page.goto(`${mock.url}/targets`);
+  await page.getByLabel("Token", { exact: true }).fill("open-sesame");
+  await page.click("dialog >> text=Go on");
+  await page.waitForSelector("text=db1.internal");
+  await context.close();
+});
+
+test("a name with quotes goes into the setup SQL as one identifier", { skip: browserMissing }, async () => {
+  const { page, context } = await at("/targets/new");
+  await page.getByLabel("Role").fill('plan"wise');
+  await page.getByLabel("Database").fill("Shop 1");
+  const [login] = await page.locator(".code pre").allTextContents();
+  assert.match(login, /GRANT CONNECT ON DATABASE "Shop 1" TO "plan""wise";/);
+  await context.close();
+});

@@ -65,9 +65,15 @@ function ErrorState({
           : error.message}
       </p>
       <div class="actions">
-        <button type="button" onClick={reload}>
-          Try again
-        </button>
+        {error.status === 404 ? (
+          <a class="button" href="/">
+            Go to the overview
+          </a>
+        ) : (
+          <button type="button" onClick={reload}>
+            Try again
+          </button>
+        )}
       </div>
       {retryAt !== undefined && (
         <p class="small num" aria-live="off">

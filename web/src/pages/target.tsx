@@ -147,7 +147,7 @@ function About({ target, remove }: { target: Target; remove: () => void }) {
         <dd class={target.schedule ? "mono" : undefined}>{target.schedule || "only when asked"}</dd>
         {labels.map(([name, value]) => [<dt key={name}>{name}</dt>, <dd key={`${name}-value`}>{value}</dd>])}
         {budget.query_p95_ms != null && [
-          <dt key="p95">95th percentile at most</dt>,
+          <dt key="p95">p95 at most</dt>,
           <dd key="p95v">{budget.query_p95_ms} ms</dd>,
         ]}
         {budget.cache_hit_ratio != null && [

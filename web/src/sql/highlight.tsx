@@ -4,7 +4,30 @@ import hljs from "highlight.js/lib/core";
 import sql from "highlight.js/lib/languages/sql";
 import type { ComponentChildren } from "preact";
 
-hljs.registerLanguage("sql", sql);
+// The grammar knows the standard's words; these are what PostgreSQL's statements have beside them.
+const kMoreKeywords = [
+  "limit",
+  "offset",
+  "index",
+  "concurrently",
+  "extension",
+  "role",
+  "database",
+  "returning",
+  "conflict",
+  "analyze",
+  "vacuum",
+  "if",
+  "include",
+];
+
+hljs.registerLanguage("sql", (api) => {
+  const grammar = sql(api);
+  const words = grammar.keywords as { keyword: string[] };
+  words.keyword = [...words.keyword, ...kMoreKeywords];
+  grammar.contains.unshift({ scope: "variable", match: /\$\d+/ });
+  return grammar;
+});
 
 interface TokenNode {
   scope?: string;
