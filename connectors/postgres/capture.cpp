@@ -8,7 +8,7 @@
 #include <set>
 #include <thread>
 
-#include "analyzer/sql/fingerprint.h"
+#include "connectors/given_workload.h"
 #include "connectors/postgres/activity.h"
 #include "connectors/postgres/columns.h"
 #include "connectors/postgres/constraints.h"
@@ -53,7 +53,7 @@ class Capture {
     if (options_.given.empty()) {
       subject(0.10, "statements", [&] { return read_workload(); });
     } else {
-      take_given();
+      out_.workload = workload_of(options_.given, Engine::kPostgres, out_.taken_at);
     }
     subject(0.25, "tables", [&] { return keep(read_tables(session_), tables_); });
     subject(0.40, "columns", [&] { return read_columns(session_, tables_); });
@@ -130,25 +130,6 @@ class Capture {
     if (!identity.reads_settings) {
       out_.gaps.push_back(settings_gap(session_));
     }
-  }
-
-  void take_given() {
-    out_.workload.kind = WindowKind::kWorkloadFiles;
-    std::map<StatementId, Statement> merged;
-    for (const GivenStatement& given : options_.given) {
-      Normalised normalised = normalise(given.sql, Engine::kPostgres);
-      Statement& statement = merged[normalised.id];
-      statement.id = normalised.id;
-      statement.query = std::move(normalised.text);
-      statement.stats.calls += std::max<std::int64_t>(1, static_cast<std::int64_t>(given.calls));
-    }
-    for (auto& [id, statement] : merged) {
-      out_.workload.total_calls += statement.stats.calls;
-      out_.workload.statements.push_back(std::move(statement));
-    }
-    out_.workload.total_statements = static_cast<std::int64_t>(merged.size());
-    std::ranges::stable_sort(out_.workload.statements, std::ranges::greater{},
-                             [](const Statement& statement) { return statement.stats.calls; });
   }
 
   Result<void> read_workload() {
