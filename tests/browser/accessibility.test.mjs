@@ -3,22 +3,17 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { startMock } from "../../web/dev/mock-server.mjs";
-import { axeSource, browserMissing, launch, openPage } from "./chromium.mjs";
+import { axeSource, browserMissing, openPage } from "./chromium.mjs";
 import { kExpected404, pages, settled } from "./pages.mjs";
+import { setUp } from "./setup.mjs";
 
 const axe = readFileSync(axeSource, "utf8");
-let mock;
+const { running } = setUp();
 let empty;
-let browser;
-
 before(async () => {
-  if (browserMissing) return;
-  [mock, empty, browser] = await Promise.all([startMock(), startMock({ empty: true }), launch()]);
+  empty = await startMock({ empty: true });
 });
-after(async () => {
-  await browser?.close();
-  await Promise.all([mock?.stop(), empty?.stop()]);
-});
+after(() => empty.stop());
 
 async function violations(page) {
   await page.evaluate(axe);
@@ -31,11 +26,11 @@ async function violations(page) {
 
 for (const colorScheme of ["light", "dark"]) {
   test(`axe finds nothing in the ${colorScheme} theme`, { skip: browserMissing }, async (t) => {
-    const { page, context, faults } = await openPage(browser, { colorScheme });
+    const { page, context, faults } = await openPage(running.browser, { colorScheme });
     for (const [name, path] of pages) {
       await t.test(name, async () => {
         faults.length = 0;
-        await page.goto(mock.url + path);
+        await page.goto(running.mock.url + path);
         await settled(page);
         for (const details of await page.$$("main details > summary")) await details.click();
         await settled(page);
@@ -54,7 +49,7 @@ for (const colorScheme of ["light", "dark"]) {
       });
     }
     await t.test("the keyboard help", async () => {
-      await page.goto(mock.url);
+      await page.goto(running.mock.url);
       await settled(page);
       await page.keyboard.press("?");
       await page.waitForSelector("dialog[open]");

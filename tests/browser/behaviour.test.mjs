@@ -1,26 +1,12 @@
 // How the page behaves: the URL holds the state, history works, the service may go away and come back.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { startMock } from "../../web/dev/mock-server.mjs";
-import { browserMissing, launch, openPage } from "./chromium.mjs";
+import { browserMissing, openPage } from "./chromium.mjs";
 import { settled } from "./pages.mjs";
+import { setUp } from "./setup.mjs";
 
-let mock;
-let browser;
-before(async () => {
-  if (!browserMissing) [mock, browser] = await Promise.all([startMock(), launch()]);
-});
-after(async () => {
-  await browser?.close();
-  await mock?.stop();
-});
-
-async function at(url, options) {
-  const opened = await openPage(browser, options);
-  await opened.page.goto(mock.url + url);
-  await settled(opened.page);
-  return opened;
-}
+const { running, at } = setUp();
 
 const titles = (page) => page.locator(".rec-what > a").allTextContents();
 
@@ -52,7 +38,7 @@ test("a list goes on page by page", { skip: browserMissing }, async () => {
     id: i.toString(16).padStart(16, "0"),
     title: `Change ${i}`,
   }));
-  const { page, context } = await openPage(browser);
+  const { page, context } = await openPage(running.browser);
   await page.goto(`${many.url}/recommendations`);
   await settled(page);
   for (const start of [50, 100]) {
@@ -74,7 +60,7 @@ test("the service goes away: the page says so, keeps what it has, and recovers b
   skip: browserMissing,
 }, async () => {
   const fleeting = await startMock();
-  const { page, context } = await openPage(browser);
+  const { page, context } = await openPage(running.browser);
   await page.goto(`${fleeting.url}/recommendations`);
   await settled(page);
   const port = Number(new URL(fleeting.url).port);
@@ -113,9 +99,9 @@ test("the theme follows the system until it is chosen, and the choice lasts", {
 });
 
 test("an audit is followed to its end without events too", { skip: browserMissing }, async () => {
-  const { page, context } = await openPage(browser);
+  const { page, context } = await openPage(running.browser);
   await page.route("**/api/v1/events", (route) => route.abort());
-  await page.goto(`${mock.url}/targets/1`);
+  await page.goto(`${running.mock.url}/targets/1`);
   await settled(page);
   await page.click("text=Audit now");
   await page.waitForSelector("[role=progressbar]");
@@ -160,14 +146,14 @@ test("a service slower than the polling still gets its answers through", {
 test("where the service wants a token the page asks for it and sends it", {
   skip: browserMissing,
 }, async () => {
-  const { page, context } = await openPage(browser);
+  const { page, context } = await openPage(running.browser);
   await page.route("**/api/v1/**", (route) => {
     const known = route.request().headers().authorization === "Bearer open-sesame";
     return known
       ? route.continue()
       : route.fulfill({ status: 401, contentType: "application/problem+json", body: "{}" });
   });
-  await page.goto(`${mock.url}/targets`);
+  await page.goto(`${running.mock.url}/targets`);
   await page.getByLabel("Token", { exact: true }).fill("open-sesame");
   await page.click("dialog >> text=Go on");
   await page.waitForSelector("text=db1.internal");

@@ -1,27 +1,18 @@
 // Texts of strangers come out as text: statements, names, plan labels, evidence, notes, what is in the URL.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { kHostile, hostileFingerprint } from "../../web/dev/fixtures/hostile.mjs";
-import { startMock } from "../../web/dev/mock-server.mjs";
-import { browserMissing, launch, openPage } from "./chromium.mjs";
-import { settled } from "./pages.mjs";
+import { browserMissing } from "./chromium.mjs";
+import { setUp } from "./setup.mjs";
 
-let mock;
-let browser;
-before(async () => {
-  if (browserMissing) return;
-  [mock, browser] = await Promise.all([startMock(), launch()]);
-  Object.assign(mock.state.targets[1], {
+const { at } = setUp(({ targets, audits }) => {
+  Object.assign(targets[1], {
     name: kHostile,
     last_error: kHostile,
     dsn: kHostile,
     labels: { [kHostile]: kHostile },
   });
-  Object.assign(mock.state.audits[1], { target: kHostile, error: kHostile, hint: kHostile });
-});
-after(async () => {
-  await browser?.close();
-  await mock?.stop();
+  Object.assign(audits[1], { target: kHostile, error: kHostile, hint: kHostile });
 });
 
 const addresses = [
@@ -42,9 +33,7 @@ for (const address of addresses) {
   test(`${decodeURIComponent(address).slice(0, 40)} shows it and runs nothing`, {
     skip: browserMissing,
   }, async () => {
-    const { page, context, faults } = await openPage(browser);
-    await page.goto(mock.url + address);
-    await settled(page);
+    const { page, context, faults } = await at(address);
     for (const summary of await page.$$("main summary")) await summary.click();
     assert.equal(await page.evaluate(() => window.pwned), undefined);
     assert.equal(await page.locator("img, script:not([src]), [onerror]").count(), 0);
@@ -55,9 +44,7 @@ for (const address of addresses) {
 }
 
 test("the policy would stop what slipped through", { skip: browserMissing }, async () => {
-  const { page, context } = await openPage(browser);
-  await page.goto(mock.url);
-  await settled(page);
+  const { page, context } = await at("/");
   const refused = await page.evaluate((text) => {
     try {
       document.body.innerHTML = text;

@@ -1,29 +1,14 @@
 // The page by keyboard alone: search, rows, opening, coming back, help, jumping between pages.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { startMock } from "../../web/dev/mock-server.mjs";
-import { browserMissing, launch, openPage } from "./chromium.mjs";
+import { test } from "node:test";
+import { browserMissing } from "./chromium.mjs";
 import { settled } from "./pages.mjs";
+import { setUp } from "./setup.mjs";
 
-let mock;
-let browser;
-before(async () => {
-  if (!browserMissing) [mock, browser] = await Promise.all([startMock(), launch()]);
-});
-after(async () => {
-  await browser?.close();
-  await mock?.stop();
-});
+const { at } = setUp();
 
 const focused = (page) => page.evaluate(() => document.activeElement?.textContent?.trim() ?? "");
 const path = (page) => new URL(page.url()).pathname;
-
-async function at(url) {
-  const opened = await openPage(browser);
-  await opened.page.goto(mock.url + url);
-  await settled(opened.page);
-  return opened;
-}
 
 test("the first Tab is the skip link, and it leads to the page", { skip: browserMissing }, async () => {
   const { page, context } = await at("/recommendations");

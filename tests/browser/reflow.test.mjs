@@ -1,20 +1,12 @@
 // No page scrolls sideways at 320 CSS pixels, nor at 200 % zoom of a 1280-pixel window; every control stays
 // reachable there.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { startMock } from "../../web/dev/mock-server.mjs";
-import { browserMissing, launch, openPage } from "./chromium.mjs";
+import { test } from "node:test";
+import { browserMissing, openPage } from "./chromium.mjs";
 import { pages, settled } from "./pages.mjs";
+import { setUp } from "./setup.mjs";
 
-let mock;
-let browser;
-before(async () => {
-  if (!browserMissing) [mock, browser] = await Promise.all([startMock(), launch()]);
-});
-after(async () => {
-  await browser?.close();
-  await mock?.stop();
-});
+const { running } = setUp();
 
 // The elements that reach past the right edge, unless something around them clips or scrolls them.
 const sticksOut = () => {
@@ -44,10 +36,10 @@ for (const [title, viewport] of [
   ["200 % zoom", { width: 640, height: 400 }],
 ]) {
   test(`nothing scrolls sideways at ${title}`, { skip: browserMissing }, async (t) => {
-    const { page, context } = await openPage(browser, { viewport });
+    const { page, context } = await openPage(running.browser, { viewport });
     for (const [name, path] of pages) {
       await t.test(name, async () => {
-        await page.goto(mock.url + path);
+        await page.goto(running.mock.url + path);
         await settled(page);
         const { scroll, client } = await page.evaluate(() => ({
           scroll: document.scrollingElement.scrollWidth,

@@ -1,5 +1,6 @@
 // Filters that live in the URL: each control shows one query parameter and writes it back.
 import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useTargets } from "../api/targets";
 import { go, hrefWith, place } from "../router";
 
 const kTypingMs = 250;
@@ -81,6 +82,18 @@ export function Choice({ name, label, options }: ChoiceProps) {
         ))}
       </select>
     </div>
+  );
+}
+
+// One target or all of them.
+export function TargetChoice() {
+  const targets = useTargets().data?.items ?? [];
+  return (
+    <Choice
+      name="target"
+      label="Target"
+      options={[{ value: "", text: "All" }, ...targets.map(({ id, name }) => ({ value: id, text: name }))]}
+    />
   );
 }
 

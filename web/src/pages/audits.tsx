@@ -2,10 +2,9 @@
 import { useEffect } from "preact/hooks";
 import { withQuery } from "../api/client";
 import { useApi } from "../api/resource";
-import { useTargets } from "../api/targets";
 import type { Audit, Page } from "../api/types";
 import { AuditTable } from "../components/audit-table";
-import { Choice, Pager, param } from "../components/filters";
+import { Pager, param, TargetChoice } from "../components/filters";
 import { Head } from "../components/head";
 import { AuditIcon } from "../components/icons";
 import { Empty, Loaded } from "../components/states";
@@ -14,7 +13,6 @@ import { returnFocus } from "../router";
 const kLimit = 50;
 
 export function Audits() {
-  const targets = useTargets();
   const target = param("target");
   const list = useApi<Page<Audit>>(
     withQuery("/audits", { target, cursor: param("cursor"), limit: kLimit }),
@@ -29,14 +27,7 @@ export function Audits() {
         <p>What ran, when, and how much it could not look at.</p>
       </Head>
       <div class="toolbar">
-        <Choice
-          name="target"
-          label="Target"
-          options={[
-            { value: "", text: "All" },
-            ...(targets.data?.items ?? []).map(({ id, name }) => ({ value: id, text: name })),
-          ]}
-        />
+        <TargetChoice />
       </div>
       <section class="card flush" aria-label="Audits">
         <Loaded of={list} lines={6}>

@@ -4,7 +4,7 @@ import { withQuery } from "../api/client";
 import { useApi } from "../api/resource";
 import { useTargets } from "../api/targets";
 import type { Page, Recommendation, Rule } from "../api/types";
-import { Choice, Pager, param, SearchBox } from "../components/filters";
+import { Choice, Pager, param, SearchBox, TargetChoice } from "../components/filters";
 import { Head } from "../components/head";
 import { RecommendationIcon } from "../components/icons";
 import { RecommendationList } from "../components/recommendation-row";
@@ -38,14 +38,7 @@ export function Recommendations() {
       </Head>
       <div class="toolbar">
         <SearchBox label="Search" placeholder="table, rule, words of the title" />
-        <Choice
-          name="target"
-          label="Target"
-          options={[
-            { value: "", text: "All" },
-            ...(targets.data?.items ?? []).map(({ id, name }) => ({ value: id, text: name })),
-          ]}
-        />
+        <TargetChoice />
         <Choice
           name="severity"
           label="Severity"

@@ -2,9 +2,9 @@
 import { useEffect } from "preact/hooks";
 import { withQuery } from "../api/client";
 import { useApi } from "../api/resource";
-import { targetName, useTargets } from "../api/targets";
+import { targetName } from "../api/targets";
 import type { Page, Statement } from "../api/types";
-import { Choice, Pager, param, SearchBox } from "../components/filters";
+import { Choice, Pager, param, SearchBox, TargetChoice } from "../components/filters";
 import { Head } from "../components/head";
 import { StatementIcon } from "../components/icons";
 import { Meter } from "../components/meter";
@@ -18,7 +18,6 @@ const kLimit = 50;
 const kDefaultSort = "-total_time";
 
 export function Statements() {
-  const targets = useTargets();
   const sort = param("sort") || kDefaultSort;
   const list = useApi<Page<Statement>>(
     withQuery("/statements", {
@@ -43,14 +42,7 @@ export function Statements() {
       </Head>
       <div class="toolbar">
         <SearchBox label="Search" placeholder="part of a statement" />
-        <Choice
-          name="target"
-          label="Target"
-          options={[
-            { value: "", text: "All" },
-            ...(targets.data?.items ?? []).map(({ id, name }) => ({ value: id, text: name })),
-          ]}
-        />
+        <TargetChoice />
         <div class="only-narrow">
           <Choice
             name="sort"

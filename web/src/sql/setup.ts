@@ -1,4 +1,5 @@
-// The least-privilege login that planwise needs on a PostgreSQL target, as SQL to copy.
+// The least-privilege login that planwise needs on a PostgreSQL target, as SQL to copy: what `planwise check-target`
+// prints for 14 and later (connectors/postgres/privileges.cpp).
 
 export interface SetupStep {
   title: string;
@@ -15,9 +16,9 @@ export function setupSteps(roleName: string, databaseName: string): SetupStep[] 
   return [
     {
       title: "A login that may look but not touch",
-      text: "pg_monitor shows statistics and settings; pg_read_all_data lets the planner answer EXPLAIN. planwise refuses a superuser.",
+      text: "pg_monitor shows statistics and settings; pg_read_all_data lets the planner answer EXPLAIN. planwise refuses a superuser. On PostgreSQL 12 and 13, “planwise check-target” prints the grants that take its place.",
       sql: [
-        `CREATE ROLE ${role} LOGIN CONNECTION LIMIT 3 PASSWORD 'choose-a-long-one';`,
+        `CREATE ROLE ${role} LOGIN CONNECTION LIMIT 4 PASSWORD 'choose-a-long-one';`,
         `ALTER ROLE ${role} SET default_transaction_read_only = on;`,
         `GRANT CONNECT ON DATABASE ${database} TO ${role};`,
         `GRANT pg_monitor TO ${role};`,
