@@ -23,9 +23,10 @@ struct Relation {
   RelationKind kind = RelationKind::kTable;
   std::string schema;  // as written; empty if not
   std::string name;
-  std::string alias;               // the name columns are qualified by; equals `name` without an alias
-  int block = -1;                  // of a sub-query or CTE: the block that computes it
-  bool outer = false;              // on the nullable side of an outer join
+  std::string alias;     // the name columns are qualified by; equals `name` without an alias
+  int block = -1;        // of a sub-query or CTE: the block that computes it
+  bool outer = false;    // on the nullable side of an outer join
+  bool natural = false;  // NATURAL JOINed to the relations before it; resolve() adds the join predicates
   std::optional<TableName> table;  // set by resolve(); nullopt for what is no known table
 };
 
@@ -110,7 +111,8 @@ struct QueryBlock {
   std::vector<ColumnUse> group_by;
   std::vector<OrderItem> order_by;
   std::vector<ColumnUse> distinct_on;
-  std::vector<ColumnUse> output;  // plain columns and expressions of the target list
+  std::vector<ColumnUse> output;          // plain columns and expressions of the target list
+  std::vector<std::string> output_names;  // of every target in order; "*" for a star
   std::vector<ColumnUse>
       others;  // every further column the block reads (aggregates' arguments, CASE, HAVING)
   bool distinct = false;
@@ -129,9 +131,10 @@ struct QueryBlock {
 
 struct StatementShape {
   StatementKind kind = StatementKind::kUnknown;
-  bool parsed = false;             // false: the parser refused; only `kind` is set (from the lexer)
-  std::string why_not;             // where parsed is false
-  std::vector<QueryBlock> blocks;  // blocks[0] is the top: of a DML its WHERE, with the target as relation 0
+  bool parsed = false;  // false: the parser refused; only `kind` is set (from the lexer)
+  std::string why_not;  // where parsed is false
+  // blocks[0] is the top: of a DML its WHERE, with the target as relation 0. None for a utility statement.
+  std::vector<QueryBlock> blocks;
   std::vector<std::string> written_columns;  // INSERT list or UPDATE SET
   int insert_rows = 0;                       // VALUES lists of an INSERT; 0 for INSERT ... SELECT
   std::vector<std::string> functions;        // every function called, as written, sorted, once

@@ -1,0 +1,27 @@
+// Texts of strangers through PostgreSQL's own parser (libpg_query, the grammar of PostgreSQL 15).
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <string_view>
+#include <vector>
+
+#include "analyzer/base/result.h"
+#include "analyzer/sql/parse_tree.h"
+
+namespace planwise {
+
+inline constexpr std::size_t kMaxParsedBytes = 256 * 1024;
+inline constexpr std::size_t kMaxDepthMakers = 5'000;
+
+// Calls use(statements) with the trees of all statements in `sql`, and returns after it.
+//
+// The one exception to "no threads in the analyzer": libpg_query recurses without a bound of its own and
+// overflows an ordinary stack on long operator, UNION, JOIN and cast chains. So the parser and `use` run on a
+// thread with a stack of 64 MiB, after a scan that refuses texts that could need more. `use` must not throw.
+// kInvalidArgument: PostgreSQL's grammar refuses the text. kUnsupported: too long or too deep to be parsed
+// safely. kUnavailable: no thread could be started.
+Result<void> parse_postgres(std::string_view sql,
+                            const std::function<void(const std::vector<parse_tree::Node>& statements)>& use);
+
+}  // namespace planwise
