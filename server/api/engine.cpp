@@ -1,6 +1,7 @@
 #include "server/api/engine.h"
 
 #include <httplib.h>
+#include <spdlog/spdlog.h>
 
 #include <algorithm>
 #include <exception>
@@ -97,7 +98,9 @@ class Engine::Server : public httplib::Server {
     Reply reply;
     try {
       reply = handle_(*current.exchange);
-    } catch (const std::exception&) {
+    } catch (const std::exception& error) {
+      const RequestHead& head = current.exchange->head;
+      spdlog::error("{} {}: {}", to_string(head.method), head.target.substr(0, head.target.find('?')), error.what());
       const Problem problem{.status = 500, .detail = "planwise met an error of its own; its log says more"};
       reply = {.status = 500, .body = to_json(problem), .content_type = std::string(kProblemType)};
     }
