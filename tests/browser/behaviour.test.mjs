@@ -168,3 +168,38 @@ test("a name with quotes goes into the setup SQL as one identifier", { skip: bro
   assert.match(login, /GRANT CONNECT ON DATABASE "Shop 1" TO "plan""wise";/);
   await context.close();
 });
+
+test("the report of an audit is downloaded in every form", { skip: browserMissing }, async () => {
+  const { page, context, faults } = await at("/audits/12");
+  for (const [button, extension] of [
+    ["HTML", "html"],
+    ["Markdown", "md"],
+    ["JSON", "json"],
+    ["SARIF", "sarif"],
+    ["SQL to run", "sql"],
+  ]) {
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      page.click(`button >> text="${button}"`),
+    ]);
+    assert.equal(download.suggestedFilename(), `planwise-audit-12.${extension}`);
+  }
+  assert.deepEqual(faults, []);
+  await context.close();
+});
+
+test("a page opens although the service went away after the first one was loaded", {
+  skip: browserMissing,
+}, async () => {
+  const fleeting = await startMock();
+  const { page, context } = await openPage(running.browser);
+  await page.goto(fleeting.url);
+  await settled(page);
+  await page.waitForTimeout(500); // its idle moment, in which it fetches the other pages
+  await page.waitForLoadState("networkidle");
+  await fleeting.stop();
+  await page.click("nav >> text=Rules");
+  await page.waitForSelector("h1 >> text=Rules");
+  await page.waitForSelector("text=planwise does not answer.");
+  await context.close();
+});

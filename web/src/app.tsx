@@ -27,6 +27,20 @@ const kRoutes: readonly [pattern: string, load: Load][] = [
 
 const loadedPages = new Map<Load, PageComponent>();
 
+// Loads what is not there yet while nothing else happens, so that the next page opens at once, and opens at all
+// where the service has gone meanwhile.
+export function prefetchPages(): void {
+  const load = () => {
+    for (const [, page] of kRoutes)
+      page().then(
+        (found) => loadedPages.set(page, found),
+        () => undefined,
+      );
+  };
+  if ("requestIdleCallback" in window) window.requestIdleCallback(load, { timeout: 5_000 });
+  else setTimeout(load, 2_000); // Safari has no idle callback
+}
+
 function Lazy({ load, parameters }: { load: Load; parameters: Record<string, string> }) {
   const [, setDone] = useState(0);
   const [failed, setFailed] = useState(false);

@@ -7,7 +7,7 @@ import "./styles/pages.css";
 import "./styles/recommendation.css";
 import "./styles/statement.css";
 import "./styles/plan.css";
-import { App } from "./app";
+import { App, prefetchPages } from "./app";
 import { startRouter } from "./router";
 import { startKeys } from "./shell/keys";
 
@@ -15,3 +15,4 @@ startRouter();
 startKeys();
 const root = document.getElementById("app");
 if (root) render(<App />, root);
+prefetchPages();
