@@ -145,6 +145,16 @@ Finding index_finding(const Analysis& analysis, const Table& table, const IndexD
                     .effort = Effort::kLow,
                     .risk = build_risk(table, size)};
   IndexBuild(analysis, finding.action).add(table, def, name, 0);
+  const bool trigrams = std::ranges::any_of(
+      def.keys, [](const IndexKey& key) { return key.opclass.find("trgm_ops") != std::string::npos; });
+  if (trigrams && !analysis.snapshot.server.extensions.contains("pg_trgm")) {
+    finding.action.sql.insert(finding.action.sql.begin(), "CREATE EXTENSION IF NOT EXISTS pg_trgm");
+    finding.action.rollback.emplace_back("DROP EXTENSION pg_trgm");
+  }
+  if (std::ranges::any_of(def.keys, &IndexKey::is_expression)) {
+    finding.action.sql.push_back("ANALYZE " + name_of(analysis, table.name));
+    finding.action.text += " ANALYZE gives the planner statistics of the expression.";
+  }
   finding.impact.index_size = size;
   return finding;
 }

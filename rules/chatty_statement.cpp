@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <string>
@@ -33,7 +34,8 @@ bool is_sql_work(const StatementShape* shape) {
 Finding finding_for(const Analysis& analysis, const Statement& statement, double per_second) {
   const StatementShape* shape = shape_of(analysis, statement.id);
   const bool reads_nothing =
-      shape != nullptr && shape->kind == StatementKind::kSelect && tables_read(analysis, *shape).empty();
+      shape != nullptr && shape->kind == StatementKind::kSelect &&
+      std::ranges::all_of(shape->blocks, [](const QueryBlock& block) { return block.relations.empty(); });
   const Millis waiting = kRoundTrip * static_cast<double>(statement.stats.calls);
   Finding finding;
   finding.subject = subject_of(statement.id);
@@ -91,7 +93,7 @@ constinit const Rule chatty_statement{
     .info = {.id = "chatty-statement",
              .title = "A trivial statement is called very often",
              .severity = Severity::kInfo,
-             .engines = Engines::kAll,
+             .engines = Engines::kPostgres,
              .what = "At least `min_calls_per_second` on average and `min_calls` in the window, of a "
                      "statement that takes "
                      "at most `max_mean` in the server and returns at most `max_rows` a call.",

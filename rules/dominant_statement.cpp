@@ -61,7 +61,7 @@ constinit const Rule dominant_statement{
     .info = {.id = "dominant-statement",
              .title = "One statement dominates the load",
              .severity = Severity::kInfo,
-             .engines = Engines::kAll,
+             .engines = Engines::kPostgres,
              .what = "A statement with at least `min_share` of all measured time, on a server whose "
                      "statements together "
                      "take at least `min_busy` of one processor.",

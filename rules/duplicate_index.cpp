@@ -95,7 +95,7 @@ constinit const Rule duplicate_index{
     .info = {.id = "duplicate-index",
              .title = "Two indexes of a table are the same",
              .severity = Severity::kWarning,
-             .engines = Engines::kAll,
+             .engines = Engines::kPostgres,
              .what = "Two valid indexes of one table that agree in method, columns and their order, "
                      "direction, NULLS, "
                      "operator classes, collations, expressions, included columns, predicate and uniqueness.",

@@ -173,7 +173,7 @@ constinit const Rule key_exhaustion{
     .info = {.id = "key-exhaustion",
              .title = "A key is running out of numbers",
              .severity = Severity::kWarning,
-             .engines = Engines::kAll,
+             .engines = Engines::kPostgres,
              .what = "A sequence whose last value has reached `warning_share` of what it, or the column it "
                      "feeds, can hold; "
                      "critical from `critical_share` on. An integer column ends at 2,147,483,647 even where "

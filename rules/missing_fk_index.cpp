@@ -196,7 +196,7 @@ constinit const Rule missing_fk_index{
         {.id = "missing-fk-index",
          .title = "A foreign key has no index on its own side",
          .severity = Severity::kWarning,
-         .engines = Engines::kAll,
+         .engines = Engines::kPostgres,
          .what =
              "A foreign key whose columns, in any order, begin no usable index of its table, while rows of "
              "the "

@@ -69,7 +69,7 @@ constinit const Rule missing_index{
     .info = {.id = "missing-index",
              .title = "The workload would be cheaper with an index that does not exist",
              .severity = Severity::kWarning,
-             .engines = Engines::kAll,
+             .engines = Engines::kPostgres,
              .what = "The index advisor found an index that lowers the cost of the measured workload by more "
                      "than it adds "
                      "to writes. Where HypoPG is installed the server's own planner has chosen it for the "

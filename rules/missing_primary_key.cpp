@@ -190,7 +190,7 @@ constinit const Rule missing_primary_key{
     .info = {.id = "missing-primary-key",
              .title = "A table has no primary key",
              .severity = Severity::kWarning,
-             .engines = Engines::kAll,
+             .engines = Engines::kPostgres,
              .what = "A table of at least 1,000 rows or 1 MB without a primary key and without a valid "
                      "unique index over "
                      "plain columns that are all NOT NULL. It is a warning where rows are updated or "

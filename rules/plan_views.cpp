@@ -84,6 +84,16 @@ double loops_of(const PlanNode& node, const std::vector<const PlanNode*>& ancest
   return loops;
 }
 
+double parallel_divisor(const std::vector<const PlanNode*>& ancestors) {
+  for (const PlanNode* above : ancestors) {
+    if (above->label.starts_with("Gather") && above->workers && *above->workers > 0) {
+      const double workers = *above->workers;
+      return workers + std::max(0.0, 1.0 - 0.3 * workers);
+    }
+  }
+  return 1;
+}
+
 bool stops_early(const PlanNode& node, const std::vector<const PlanNode*>& ancestors) {
   if (reads_all_first(node)) {
     return false;
@@ -111,12 +121,23 @@ std::vector<TableScan> scans_of(const Plan& plan, const Schema& schema, const St
     }
     TableScan scan{.node = &node, .table = table, .root = &schema.root_of(*table)};
     scan.loops = loops_of(node, ancestors);
-    scan.rows_read = rows_before_filter(node, *table, scan.loops);
-    scan.rows_kept = node.actual ? node.actual->rows.count : node.rows.count * scan.loops;
+    scan.rows_kept =
+        node.actual ? node.actual->rows.count : node.rows.count * scan.loops * parallel_divisor(ancestors);
+    scan.rows_read = std::max(scan.rows_kept, rows_before_filter(node, *table, scan.loops));
     scan.stops_early = !node.actual && stops_early(node, ancestors);
     scans.push_back(scan);
   });
   return scans;
+}
+
+std::vector<TableScan> full_scans_of(const std::vector<TableScan>& scans, const Table& table) {
+  std::vector<TableScan> found;
+  for (const TableScan& scan : scans) {
+    if (scan.root == &table && scan.node->kind == NodeKind::kFullScan) {
+      found.push_back(scan);
+    }
+  }
+  return found;
 }
 
 }  // namespace planwise::rules

@@ -116,7 +116,7 @@ constinit const Rule redundant_index{
         {.id = "redundant-index",
          .title = "A wider index does all that this one does",
          .severity = Severity::kInfo,
-         .engines = Engines::kAll,
+         .engines = Engines::kPostgres,
          .what = "A plain B-tree index whose columns lead another usable index of the table in the same "
                  "order and "
                  "direction (or all reversed), with the same operator classes, collations and predicate, and "

@@ -128,7 +128,7 @@ constinit const Rule stale_statistics{
         {.id = "stale-statistics",
          .title = "The planner's statistics of a table are out of date",
          .severity = Severity::kWarning,
-         .engines = Engines::kAll,
+         .engines = Engines::kPostgres,
          .what = "A table that was never analyzed, or whose rows changed since by more than PostgreSQL's own "
                  "threshold: "
                  "autovacuum_analyze_threshold + autovacuum_analyze_scale_factor × rows, the table's storage "

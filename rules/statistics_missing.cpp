@@ -24,8 +24,8 @@ constexpr std::array<std::string_view, 2> kReferences{
 
 constexpr std::string_view kExtension = "pg_stat_statements";
 
-// The connector puts this text in place of a statement it may not see, as the server does.
-constexpr std::string_view kHidden = "<insufficient privilege>";
+// What the PostgreSQL connector calls it when statements of other roles are hidden from its own.
+constexpr std::string_view kHidden = "statements and sessions of other roles";
 
 std::string setting_text(const Snapshot& snapshot, const std::string& name) {
   const auto at = snapshot.settings.find(name);
@@ -126,19 +126,20 @@ Finding too_small(double max, std::int64_t entries) {
   return finding;
 }
 
-Finding unreadable(double share) {
-  Finding finding = base("role:pg_read_all_stats", "Let planwise read the statements of other roles");
+// What the connector could not read of the statistics is a gap with its remedy; here it becomes something to
+// do.
+Finding unreadable(const Gap& gap) {
+  const bool hidden = gap.what == kHidden;
+  Finding finding = base("gap:" + gap.what, hidden ? "Let planwise read the statements of other roles"
+                                                   : "Make pg_stat_statements readable");
   finding.objects = {{ObjectKind::kSetting, std::string(kExtension)}};
-  finding.evidence = {
-      {.text = human_share(share) + " of the measured time belongs to statements whose text is hidden",
-       .metric = "pg_stat_statements.query",
-       .value = share,
-       .unit = "share"}};
+  finding.evidence = {{.text = gap.why, .metric = "pg_stat_statements"}};
   finding.action = {
-      .kind = ActionKind::kConfiguration,
-      .text = "Grant pg_read_all_stats to the role planwise logs in with: GRANT pg_read_all_stats TO <role>.",
+      .kind = gap.remedy_sql.empty() ? ActionKind::kConfiguration : ActionKind::kSql,
+      .sql = gap.remedy_sql,
+      .text = gap.remedy.empty() ? std::string("Find out why the server refuses it.") : gap.remedy + ".",
       .effort = Effort::kLow,
-      .risk = "The role then sees the text of every statement."};
+      .risk = hidden ? "The role then sees the text of every statement." : ""};
   return finding;
 }
 
@@ -157,12 +158,10 @@ void check(const Analysis& analysis, const RuleOptions& options, Verdict& out) {
   if (max && static_cast<double>(snapshot.workload.total_statements) >= options.get("max_fill") * *max) {
     out.findings.push_back(too_small(*max, snapshot.workload.total_statements));
   }
-  double hidden = 0;
-  for (const Statement& statement : snapshot.workload.statements) {
-    hidden += statement.query == kHidden ? snapshot.workload.share(statement) : 0;
-  }
-  if (hidden > 0) {
-    out.findings.push_back(unreadable(hidden));
+  for (const Gap& gap : snapshot.gaps) {
+    if (gap.what == kHidden || gap.what == kExtension) {
+      out.findings.push_back(unreadable(gap));
+    }
   }
 }
 

@@ -214,7 +214,7 @@ constinit const Rule unused_index{
         {.id = "unused-index",
          .title = "An index is never scanned",
          .severity = Severity::kInfo,
-         .engines = Engines::kAll,
+         .engines = Engines::kPostgres,
          .what = "An index of at least `min_size` that was not scanned for `min_window` days or longer: "
                  "since the "
                  "counters began, since its last scan (PostgreSQL 16 and later), or since the first of "

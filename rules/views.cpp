@@ -174,6 +174,29 @@ std::vector<const Table*> tables_read(const Analysis& analysis, const StatementS
   return tables;
 }
 
+std::vector<PredicateUse> predicates_of(const Analysis& analysis, const StatementShape& shape) {
+  std::vector<PredicateUse> uses;
+  for (const QueryBlock& block : shape.blocks) {
+    for (const Predicate& predicate : block.predicates) {
+      const Table* table = table_of(analysis, shape, predicate.column);
+      if (table != nullptr && is_advisable(*table)) {
+        uses.push_back({&block, &predicate, table, table->find_column(predicate.column.column)});
+      }
+    }
+  }
+  return uses;
+}
+
+Finding statement_finding(const Analysis& analysis, const Statement& statement) {
+  Finding finding;
+  finding.subject = subject_of(statement.id);
+  finding.severity = severity_by_load(analysis, statement);
+  finding.objects = {object_of(statement.id)};
+  finding.statements = {{.id = statement.id}};
+  finding.evidence = {load_evidence(analysis, statement)};
+  return finding;
+}
+
 const IndexProposal* proposal_for(const Analysis& analysis, StatementId id, const TableName& table) {
   for (const IndexProposal& proposal : analysis.advice.proposals) {
     if (proposal.def.table == table &&

@@ -65,6 +65,16 @@ inline constexpr double kRarelyPerHour = 1;
                                       const ColumnUse& use);
 // Every known table the statement names, partitions' parents for partitions, sub-queries included; each once.
 [[nodiscard]] std::vector<const Table*> tables_read(const Analysis& analysis, const StatementShape& shape);
+// A comparison of a known table's column with a value.
+struct PredicateUse {
+  const QueryBlock* block = nullptr;
+  const Predicate* predicate = nullptr;
+  const Table* table = nullptr;    // partitions' parent for a partition
+  const Column* column = nullptr;  // the (first) column; nullptr where the catalogue has none of that name
+};
+[[nodiscard]] std::vector<PredicateUse> predicates_of(const Analysis& analysis, const StatementShape& shape);
+// A finding about the statement with subject, severity by load, object and load evidence filled in.
+[[nodiscard]] Finding statement_finding(const Analysis& analysis, const Statement& statement);
 // The best proposal of the advisor that speeds up the statement by an index on the table; nullptr if there is
 // none.
 [[nodiscard]] const IndexProposal* proposal_for(const Analysis& analysis, StatementId id,
@@ -88,9 +98,14 @@ struct TableScan {
 // Scans of known tables, in the order of the plan. `shape` (may be nullptr) ties aliases to tables.
 [[nodiscard]] std::vector<TableScan> scans_of(const Plan& plan, const Schema& schema,
                                               const StatementShape* shape);
+// The scans of the table among them that read it from end to end.
+[[nodiscard]] std::vector<TableScan> full_scans_of(const std::vector<TableScan>& scans, const Table& table);
 // How often a node runs per call: counted where the plan was run, else estimated from the nested loops above
 // it.
 [[nodiscard]] double loops_of(const PlanNode& node, const std::vector<const PlanNode*>& ancestors);
+// By how much an estimate below a Gather must be multiplied to be that of all workers together; 1 elsewhere.
+// Source: get_parallel_divisor() in PostgreSQL's costsize.c.
+[[nodiscard]] double parallel_divisor(const std::vector<const PlanNode*>& ancestors);
 // True if a LIMIT above may end the node before it has handed on all its rows.
 [[nodiscard]] bool stops_early(const PlanNode& node, const std::vector<const PlanNode*>& ancestors);
 // True if the expression names the word as a whole identifier.

@@ -341,6 +341,10 @@ void apply_sql(Snapshot& snapshot, std::string_view sql) {
     alter_table(snapshot, words);
   } else if (words.take("alter sequence")) {
     alter_sequence(snapshot, words);
+  } else if (words.take("grant")) {
+    std::erase_if(snapshot.gaps, [&](const Gap& gap) {
+      return std::ranges::find(gap.remedy_sql, sql) != gap.remedy_sql.end();
+    });
   } else if (words.take("create extension")) {
     (void)words.take("if not exists");
     snapshot.server.extensions[identifier(words.next())] = Version{1, 0, 0};

@@ -18,7 +18,7 @@ struct Label {
 
 // The first entry that the label starts with. Only what cases draw; the readers under analyzer/explain know
 // all.
-constexpr std::array<Label, 22> kLabels{{{"Seq Scan", NodeKind::kFullScan},
+constexpr std::array<Label, 23> kLabels{{{"Seq Scan", NodeKind::kFullScan},
                                          {"Parallel Seq Scan", NodeKind::kFullScan},
                                          {"Index Only Scan", NodeKind::kIndexScan},
                                          {"Index Scan", NodeKind::kIndexScan},
@@ -39,6 +39,7 @@ constexpr std::array<Label, 22> kLabels{{{"Seq Scan", NodeKind::kFullScan},
                                          {"Append", NodeKind::kUnion},
                                          {"ModifyTable", NodeKind::kWrite},
                                          {"Result", NodeKind::kResult},
+                                         {"Gather", NodeKind::kOther},
                                          {"Hash", NodeKind::kOther}}};
 
 std::vector<std::string> keys_of(Attributes& attributes, const std::string& name) {
@@ -71,8 +72,12 @@ void read_run(Attributes& attributes, PlanNode& node) {
 void read_attributes(Attributes& attributes, PlanNode& node) {
   node.rows = Rows{attributes.number("rows").value_or(0)};
   node.rows_read = rows(attributes.number("read"));
+  const auto workers = attributes.number("workers");
+  node.workers = workers ? std::optional(static_cast<int>(*workers)) : std::nullopt;
   const auto cost = attributes.number("cost");
   const auto startup = attributes.number("startup");
+  const auto width = attributes.number("width");
+  node.width = width ? std::optional(Bytes{static_cast<std::int64_t>(*width)}) : std::nullopt;
   node.cost = cost ? std::optional(PlanCost{*cost}) : std::nullopt;
   node.startup_cost = startup ? std::optional(PlanCost{*startup}) : std::nullopt;
   node.filter = attributes.text("filter").value_or("");
