@@ -1,36 +1,19 @@
 #include "connectors/postgres/parameter_uses.h"
 
 #include <algorithm>
-#include <array>
 #include <functional>
 #include <string_view>
 #include <utility>
+
+#include "connectors/postgres/statement_scope.h"
 
 namespace planwise::pg {
 namespace {
 
 using simdjson::dom::element;
 
-constexpr std::array<std::string_view, 10> kAggregates{
-    "count", "sum", "avg", "min", "max", "array_agg", "string_agg", "json_agg", "bool_or", "bool_and"};
 // Parameter numbers above the protocol's bound are not the server's.
 constexpr std::int64_t kMaxParameters = 65'535;
-
-struct ScopeTable {
-  std::string alias;
-  const Table* table = nullptr;  // nullptr for a CTE, a sub-query or an unknown relation
-};
-using Scope = std::vector<ScopeTable>;
-
-struct ColumnName {
-  const Table* table = nullptr;
-  std::string column;
-  std::string transform;
-};
-
-bool has(element node, std::string_view key) {
-  return child(node, key).error() == simdjson::SUCCESS;
-}
 
 UseKind flipped(UseKind kind) {
   return kind == UseKind::kGreater ? UseKind::kLess : kind == UseKind::kLess ? UseKind::kGreater : kind;
@@ -63,13 +46,12 @@ UseKind kind_of(std::string_view op) {
 
 class Reader {
  public:
-  Reader(const Schema& schema, ParameterUses& uses) : schema_(schema), uses_(uses) {}
+  Reader(const ParseTree& tree, const Schema& schema, ParameterUses& uses)
+      : scope_(tree, schema), uses_(uses) {}
 
   void read(const ParseTree& tree) {
     for (const auto [key, value] : tree.statement()) {
-      collect_tables(value);
       statement(value, true);
-      count_rows_of(key, value);
     }
   }
 
@@ -108,59 +90,11 @@ class Reader {
   // A statement opens a scope of its own for the names in it. (The arms of a UNION and of a JOIN are both
   // called larg and rarg; a join has no FROM and adds an empty scope.)
   void statement(element node, bool top) {
-    Scope scope;
-    for (const std::string_view key : {"relation", "fromClause", "usingClause", "sourceRelation"}) {
-      if (element from; child(node, key).get(from) == simdjson::SUCCESS) {
-        relations(from, scope);
-      }
-    }
-    scopes_.push_back(std::move(scope));
+    scope_.enter(node);
     bound(node, "limitCount", UseKind::kLimit, top);
     bound(node, "limitOffset", UseKind::kOffset, top);
     visit(node);
-    scopes_.pop_back();
-  }
-
-  void relations(element node, Scope& scope) {
-    if (simdjson::dom::array list; node.get(list) == simdjson::SUCCESS) {
-      for (const element member : list) {
-        relations(member, scope);
-      }
-      return;
-    }
-    if (const std::string_view name = text_of(node, "relname"); !name.empty()) {
-      element alias;
-      const bool has_alias = child(node, "alias").get(alias) == simdjson::SUCCESS;
-      const Table* table = schema_.resolve(text_of(node, "schemaname"), name);
-      scope.push_back({std::string(has_alias ? text_of(alias, "aliasname") : name), table});
-      return;
-    }
-    for (const std::string_view key : {"RangeVar", "JoinExpr", "larg", "rarg"}) {
-      if (element inner; child(node, key).get(inner) == simdjson::SUCCESS) {
-        relations(inner, scope);
-      }
-    }
-  }
-
-  void collect_tables(element node) {
-    if (simdjson::dom::array list; node.get(list) == simdjson::SUCCESS) {
-      for (const element member : list) {
-        collect_tables(member);
-      }
-      return;
-    }
-    simdjson::dom::object object;
-    if (node.get(object) != simdjson::SUCCESS) {
-      return;
-    }
-    if (const std::string_view name = text_of(node, "relname"); !name.empty()) {
-      if (const Table* table = schema_.resolve(text_of(node, "schemaname"), name); table != nullptr) {
-        all_tables_.push_back(table);
-      }
-    }
-    for (const auto [key, value] : object) {
-      collect_tables(value);
-    }
+    scope_.leave();
   }
 
   void bound(element node, std::string_view key, UseKind kind, bool top) {
@@ -233,7 +167,7 @@ class Reader {
   }
 
   void compare(element column_side, element value_side, UseKind kind) {
-    const ColumnName name = column_in(column_side);
+    const ColumnName name = scope_.column_in(column_side);
     if (name.column.empty() || kind == UseKind::kOther) {
       return;
     }
@@ -245,56 +179,6 @@ class Reader {
       use.table = name.table->name;
     }
     note_parameters_in(value_side, use);
-  }
-
-  // The column an expression is about: bare, cast, or the argument of one function.
-  ColumnName column_in(element node) const {
-    if (element cast; child(node, "TypeCast").get(cast) == simdjson::SUCCESS) {
-      element argument;
-      return child(cast, "arg").get(argument) == simdjson::SUCCESS ? column_in(argument) : ColumnName{};
-    }
-    if (element function; child(node, "FuncCall").get(function) == simdjson::SUCCESS) {
-      simdjson::dom::array arguments;
-      element names;
-      if (child(function, "args").get(arguments) != simdjson::SUCCESS || arguments.size() == 0 ||
-          child(function, "funcname").get(names) != simdjson::SUCCESS) {
-        return {};
-      }
-      ColumnName name;
-      for (const element argument : arguments) {
-        if (name.column.empty()) {
-          name = column_in(argument);
-        }
-      }
-      name.transform = name_of(names).name;
-      return name;
-    }
-    element fields;
-    if (child(node, "ColumnRef")["fields"].get(fields) != simdjson::SUCCESS) {
-      return {};
-    }
-    const std::vector<std::string_view> parts = strings_of(fields);
-    if (parts.empty()) {
-      return {};
-    }
-    const std::string_view qualifier = parts.size() > 1 ? parts[parts.size() - 2] : std::string_view();
-    return {resolve(qualifier, parts.back()), std::string(parts.back()), {}};
-  }
-
-  // Scopes from the inside out; a name that comes from a CTE or sub-query is looked for among all tables of
-  // the statement.
-  const Table* resolve(std::string_view qualifier, std::string_view column) const {
-    for (auto scope = scopes_.rbegin(); scope != scopes_.rend(); ++scope) {
-      for (const ScopeTable& candidate : *scope) {
-        if (candidate.table != nullptr && (qualifier.empty() || qualifier == candidate.alias) &&
-            candidate.table->find_column(column) != nullptr) {
-          return candidate.table;
-        }
-      }
-    }
-    const auto found = std::ranges::find_if(
-        all_tables_, [column](const Table* table) { return table->find_column(column) != nullptr; });
-    return found == all_tables_.end() ? nullptr : *found;
   }
 
   void call(element node) {
@@ -379,52 +263,8 @@ class Reader {
     }
   }
 
-  void count_rows_of(std::string_view key, element node) {
-    Scope scope;
-    for (const std::string_view from : {"relation", "fromClause", "usingClause"}) {
-      if (element relation; child(node, from).get(relation) == simdjson::SUCCESS) {
-        relations(relation, scope);
-      }
-    }
-    const bool filters = key == "SelectStmt" || key == "UpdateStmt" || key == "DeleteStmt";
-    if (!filters || scope.size() != 1 || scope[0].table == nullptr || has(node, "groupClause") ||
-        has(node, "distinctClause") || has(node, "limitCount") || has(node, "havingClause") ||
-        has(node, "withClause") || has(node, "larg") || holds_aggregate_or_query(node)) {
-      return;
-    }
-    uses_.counted_table = scope[0].table->name;
-  }
-
-  bool holds_aggregate_or_query(element node) const {
-    if (simdjson::dom::array list; node.get(list) == simdjson::SUCCESS) {
-      return std::any_of(list.begin(), list.end(),
-                         [this](element member) { return holds_aggregate_or_query(member); });
-    }
-    simdjson::dom::object object;
-    if (node.get(object) != simdjson::SUCCESS) {
-      return false;
-    }
-    for (const auto [key, value] : object) {
-      if (key == "SubLink" || key == "RangeFunction" || key == "RangeSubselect" || key == "agg_star") {
-        return true;
-      }
-      if (element names; key == "funcname") {
-        names = value;
-        if (std::ranges::find(kAggregates, name_of(names).name) != kAggregates.end()) {
-          return true;
-        }
-      }
-      if (holds_aggregate_or_query(value)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  const Schema& schema_;
+  StatementScope scope_;
   ParameterUses& uses_;
-  std::vector<Scope> scopes_;
-  std::vector<const Table*> all_tables_;
 };
 
 }  // namespace
@@ -446,7 +286,10 @@ std::string with_integer_parameters(const std::string& sql, const ParameterUses&
 
 ParameterUses read_parameter_uses(const ParseTree& tree, const Schema& schema) {
   ParameterUses uses;
-  Reader(schema, uses).read(tree);
+  Reader(tree, schema, uses).read(tree);
+  if (const Table* table = counted_table(tree, schema); table != nullptr) {
+    uses.counted_table = table->name;
+  }
   return uses;
 }
 

@@ -1,11 +1,14 @@
 #include "connectors/postgres/plan_ladder.h"
 
 #include <algorithm>
+#include <array>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "analyzer/explain/explain.h"
 #include "analyzer/sql/repair.h"
+#include "connectors/postgres/read_form.h"
 #include "connectors/postgres/server_error.h"
 
 namespace planwise::pg {
@@ -19,6 +22,39 @@ bool reads_a_table(const PlanNode& node) {
 bool has_pruned_everything(const PlanNode& node) {
   const bool appends = node.label == "Append" || node.label == "Merge Append";
   return (appends && !reads_a_table(node)) || std::ranges::any_of(node.children, has_pruned_everything);
+}
+
+// A login without the right to write or lock, or a standby, where no lock for writing can be had.
+bool may_only_read(std::string_view sqlstate) {
+  return sqlstate == kInsufficientPrivilege || sqlstate == "55000";
+}
+
+struct Write {
+  std::string_view node;
+  std::string_view label;
+};
+constexpr std::array kWrites{Write{"UpdateStmt", "Update"}, Write{"DeleteStmt", "Delete"},
+                             Write{"InsertStmt", "Insert"}};
+
+// Puts the node of the write that `tree` is above a plan of its read form.
+void add_write(Plan& plan, const ParseTree& tree) {
+  for (const auto [key, value] : tree.statement()) {
+    const auto* const write = std::ranges::find(kWrites, key, &Write::node);
+    simdjson::dom::element relation;
+    if (write == kWrites.end() || child(value, "relation").get(relation) != simdjson::SUCCESS) {
+      return;
+    }
+    PlanNode node;
+    node.kind = NodeKind::kWrite;
+    node.label = write->label;
+    node.schema = text_of(relation, "schemaname");
+    node.table = text_of(relation, "relname");
+    node.alias = node.table;
+    node.cost = plan.root.cost;
+    node.startup_cost = plan.root.startup_cost;
+    node.children.push_back(std::move(plan.root));
+    plan.root = std::move(node);
+  }
 }
 
 PlanningOutcome failure(std::string why, std::string remedy) {
@@ -62,6 +98,11 @@ PlanningOutcome PlanLadder::plan(const Statement& statement, const std::optional
   PlanningOutcome outcome;
   for (const auto& [sql, kind] : texts) {
     PlanningOutcome attempt = plan_text(sql, statement, kind);
+    if (!attempt.plan.plan && may_only_read(explainer_.sqlstate())) {
+      if (PlanningOutcome reading = plan_reading(sql, statement, kind); reading.plan.plan) {
+        return reading;
+      }
+    }
     if (attempt.plan.plan || attempt.is_utility) {
       return attempt;
     }
@@ -109,6 +150,22 @@ PlanningOutcome PlanLadder::plan_text(const std::string& sql, const Statement& s
   form.source = source == PlanSource::kParameters ? source : PlanSource::kAsIs;
   auto plan = explain(form);
   return plan ? success(std::move(form), *std::move(plan)) : failure(plan.error());
+}
+
+PlanningOutcome PlanLadder::plan_reading(const std::string& sql, const Statement& statement,
+                                         PlanSource source) {
+  const std::optional<std::string> reading = read_form(sql);
+  const auto tree = ParseTree::parse(sql);
+  if (!reading || !tree || *reading == sql) {
+    return {};
+  }
+  PlanningOutcome outcome = plan_text(*reading, statement, source);
+  for (std::optional<Plan>* plan : {&outcome.plan.plan, &outcome.plan.worst}) {
+    if (*plan) {
+      add_write(**plan, *tree);
+    }
+  }
+  return outcome;
 }
 
 PlanningOutcome PlanLadder::plan_with_values(PlannableStatement form, const ParameterUses& uses,

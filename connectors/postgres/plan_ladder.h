@@ -30,13 +30,8 @@ class PlanLadder {
                        PlanSource source);
 
  private:
-  struct Text {
-    std::string sql;
-    ParseTree tree;
-    StatementNames names;
-  };
-
   PlanningOutcome plan_text(const std::string& sql, const Statement& statement, PlanSource source);
+  PlanningOutcome plan_reading(const std::string& sql, const Statement& statement, PlanSource source);
   PlanningOutcome plan_with_values(PlannableStatement form, const ParameterUses& uses,
                                    const Statement& statement);
   PlanningOutcome plan_generic(PlannableStatement form);

@@ -9,8 +9,9 @@
 //   4. GENERIC_PLAN (16 and later), or PREPARE with plan_cache_mode = force_generic_plan (12 to 15)
 //   (kGeneric). The
 //      latter prunes every partition (measured), so a plan that reads nothing is told as a failure.
-// Nothing here executes a statement. What must not be planned (safe_statement.h) is a Gap and
-// StatementPlan::error.
+// A login that may only read, or a standby, gets no plan for what writes or locks: then the rung is tried
+// with the SELECT that finds the same rows (read_form.h), under a node for the write. Nothing here executes a
+// statement. What must not be planned (safe_statement.h) is a Gap and StatementPlan::error.
 //
 // Planning itself can count as an index scan: the planner probes an index for the end of a column's range
 // when a constant lies in the first or last bucket of its histogram (get_actual_variable_range, selfuncs.c;

@@ -138,6 +138,26 @@ TEST_F(Replan, DataModificationIsPlannedAndNeverDone) {
   EXPECT_EQ(server_->value(contents, "shop"), before);
 }
 
+TEST_F(Replan, ALoginThatMayOnlyReadSeesHowWritesFindTheirRows) {
+  server_->create_role("reader", "IN ROLE pg_monitor, pg_read_all_data");
+  const std::string update = "UPDATE orders SET total = $1 WHERE customer_id = $2";
+  const std::string remove = "DELETE FROM order_items i USING orders o WHERE o.id = i.order_id AND o.id = 12";
+  const std::string lock = "SELECT * FROM orders WHERE id = $1 FOR UPDATE";
+  const auto session = session_of(*server_, "shop", "reader");
+  const test::Planned planned =
+      plan(*session, given({update, remove, lock, "INSERT INTO counters VALUES ('a', 1)"}));
+  for (const std::string& sql : {update, remove}) {
+    const StatementPlan& found = planned.of(sql);
+    ASSERT_TRUE(found.plan) << found.error;
+    EXPECT_EQ(found.plan->root.kind, NodeKind::kWrite);
+    ASSERT_EQ(found.plan->root.children.size(), 1U);
+    EXPECT_NE(found.plan->root.children[0].kind, NodeKind::kFullScan);
+  }
+  ASSERT_TRUE(planned.of(lock).plan) << planned.of(lock).error;
+  EXPECT_EQ(planned.of(lock).plan->root.index, "orders_pkey");
+  EXPECT_THAT(planned.of("INSERT INTO counters VALUES ('a', 1)").error, HasSubstr("permission denied"));
+}
+
 TEST_F(Replan, ARangeHasATypicalAndAWorstPlan) {
   const auto session = session_of(*server_);
   const std::string sql = "SELECT * FROM orders WHERE created_at > $1";
