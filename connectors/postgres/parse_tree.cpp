@@ -3,9 +3,10 @@
 #include <pg_query.h>
 #include <pthread.h>
 
-#include <algorithm>
 #include <optional>
 #include <utility>
+
+#include "analyzer/sql/lexer.h"
 
 namespace planwise::pg {
 namespace {
@@ -47,40 +48,6 @@ Result<std::string> parsed_json(const std::string& sql) {
   return *std::move(parsing.tree);
 }
 
-bool is_word(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '$' ||
-         c == '"' || static_cast<unsigned char>(c) >= 0x80;
-}
-
-// Everything but words, spaces and commas, and every word that can nest or chain an expression, counts; what
-// stands in literals and comments does too. An upper bound is enough here.
-std::size_t operator_tokens(std::string_view sql) {
-  constexpr std::string_view kChaining[] = {"and",  "case", "collate", "except", "intersect", "isnull",
-                                            "join", "not",  "notnull", "or",     "union"};
-  std::size_t count = 0;
-  for (std::size_t i = 0; i < sql.size();) {
-    if (is_word(sql[i])) {
-      const std::size_t from = i;
-      while (i < sql.size() && is_word(sql[i])) {
-        ++i;
-      }
-      const std::string_view word = sql.substr(from, i - from);
-      const auto same = [word](std::string_view keyword) {
-        return std::ranges::equal(word, keyword, [](char a, char b) { return (a | 0x20) == b; });
-      };
-      count += std::ranges::any_of(kChaining, same) ? 1 : 0;
-      continue;
-    }
-    const char c = sql[i++];
-    const bool ends_token =
-        i == sql.size() || is_word(sql[i]) || sql[i] == ' ' || c == '(' || c == '[' || c == '-';
-    if (c > ' ' && c != ',' && c != ')' && c != ']' && c != '\'' && c != '.' && c != ';' && ends_token) {
-      ++count;
-    }
-  }
-  return count;
-}
-
 }  // namespace
 
 Result<ParseTree> ParseTree::parse(std::string_view sql) {
@@ -90,7 +57,7 @@ Result<ParseTree> ParseTree::parse(std::string_view sql) {
   if (sql.find('\0') != std::string_view::npos) {
     return Error{ErrorCode::kInvalidArgument, "its text holds a NUL byte"};
   }
-  if (operator_tokens(sql) > kMaxOperatorTokens) {
+  if (count_depth_makers(sql, Engine::kPostgres) > kMaxOperatorTokens) {
     return Error{ErrorCode::kUnsupported, "it has more than 5,000 operators"};
   }
   PLANWISE_TRY(const std::string json, parsed_json(std::string(sql)));
