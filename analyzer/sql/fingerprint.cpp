@@ -25,8 +25,8 @@ constexpr std::array kTypesWithModifier{"bit"sv,       "char"sv,    "character"s
                                         "timestamp"sv, "varchar"sv, "varying"sv};
 // The later words of a type's name.
 constexpr std::array kTypeTail{"precision"sv, "time"sv, "varying"sv, "with"sv, "without"sv, "zone"sv};
-// After these, and after nothing else, NULL, TRUE and FALSE are no values.
-constexpr std::array kNoValueAfter{"default"sv, "is"sv, "not"sv, "on"sv, "returns"sv, "set"sv};
+// After IS and IS NOT the words TRUE, FALSE and NULL are no values; NULL is none after these either.
+constexpr std::array kNoNullAfter{"default"sv, "not"sv, "on"sv, "returns"sv, "set"sv};
 constexpr std::array kLiteralWords{"false"sv, "null"sv, "true"sv};
 constexpr std::array kAfterOrder{"except"sv, "fetch"sv, "for"sv,       "having"sv, "intersect"sv, "limit"sv,
                                  "offset"sv, "order"sv, "returning"sv, "union"sv,  "window"sv};
@@ -177,8 +177,9 @@ class Normaliser {
     const std::string_view word = text();
     ListFrame& here = frame();
     const bool qualified = out_.last() == Piece::kDot;
-    if (!qualified && is_one_of(word, kLiteralWords) && !is_one_of(here.word, kNoValueAfter) &&
-        !next_is("(") && !next_is(".")) {
+    const bool grammar = equals_ignoring_case(here.word, "is") ||
+                         (is_one_of(here.word, kNoNullAfter) && equals_ignoring_case(word, "null"));
+    if (is_one_of(word, kLiteralWords) && !qualified && !grammar && !next_is("(") && !next_is(".")) {
       take_value(0);
       return;
     }
@@ -197,7 +198,8 @@ class Normaliser {
     const bool row = here.values && equals_ignoring_case(word, "row");  // MySQL: VALUES ROW(1, 2), ROW(3, 4)
     const bool values = keyword && equals_ignoring_case(word, "values");
     put_word(word, keyword);
-    note(word, in_type || typed_literal,
+    const bool is_not = equals_ignoring_case(word, "not") && equals_ignoring_case(here.word, "is");
+    note(is_not ? here.word : word, in_type || typed_literal,
          cast_as      ? TypeState::kExpected
          : names_type ? TypeState::kNamed
                       : TypeState::kNone);

@@ -99,6 +99,8 @@ TEST(Fingerprint, SignsBelongToTheirNumbers) {
 // Pairs of a statement as run and as pg_stat_statements of PostgreSQL 15 recorded it.
 TEST(Fingerprint, LogsAndPgStatStatementsAgree) {
   for (const auto& [run, recorded] : std::vector<std::pair<std::string, std::string>>{
+           {"SELECT a FROM t1 LEFT JOIN LATERAL (SELECT b) s ON true WHERE d IS NOT TRUE AND NOT false",
+            "SELECT a FROM t1 LEFT JOIN LATERAL (SELECT b) s ON $1 WHERE d IS NOT TRUE AND NOT $2"},
            {"SELECT a FROM t1 WHERE b = 1 AND c = -5 AND d = true AND e IS NULL",
             "SELECT a FROM t1 WHERE b = $1 AND c = $2 AND d = $3 AND e IS NULL"},
            {"SELECT a FROM t1 WHERE b IN (1,2,3) ORDER BY 1 DESC LIMIT 5 OFFSET 10",
