@@ -1,13 +1,16 @@
 #include "server/target.h"
 
+#include <algorithm>
 #include <array>
 #include <cctype>
+
+#include "connectors/postgres/dsn.h"
 
 namespace planwise {
 namespace {
 
-// libpq's and the MySQL clients' names of what must not be shown.
-constexpr std::array<std::string_view, 4> kSecretKeys{"password", "sslpassword", "passwd", "pwd"};
+// The MySQL clients' names of what must not be shown.
+constexpr std::array<std::string_view, 3> kSecretKeys{"password", "passwd", "pwd"};
 
 bool is_secret(std::string_view key) {
   std::string lower;
@@ -63,63 +66,19 @@ std::string public_uri(std::string_view uri, std::size_t authority) {
   return kept.empty() ? shown : shown + "?" + kept;
 }
 
-// libpq's keyword form: key = value, values may be quoted with ' and escaped with a backslash.
-std::string public_keywords(std::string_view text) {
-  std::string shown;
-  std::size_t i = 0;
-  const auto skip_space = [&] {
-    while (i < text.size() && std::isspace(static_cast<unsigned char>(text[i])) != 0) {
-      ++i;
-    }
-  };
-  while (true) {
-    skip_space();
-    if (i >= text.size()) {
-      return shown;
-    }
-    const std::size_t key_start = i;
-    while (i < text.size() && text[i] != '=' && std::isspace(static_cast<unsigned char>(text[i])) == 0) {
-      ++i;
-    }
-    const std::string_view key = text.substr(key_start, i - key_start);
-    skip_space();
-    if (key.empty() || i >= text.size() || text[i] != '=') {
-      return "…";
-    }
-    ++i;
-    skip_space();
-    const std::size_t value_start = i;
-    const bool quoted = i < text.size() && text[i] == '\'';
-    i += quoted ? 1 : 0;
-    while (i < text.size() &&
-           (quoted ? text[i] != '\'' : std::isspace(static_cast<unsigned char>(text[i])) == 0)) {
-      i += text[i] == '\\' ? 2 : 1;
-    }
-    if (quoted && i >= text.size()) {
-      return "…";
-    }
-    i = std::min(i + (quoted ? 1 : 0), text.size());
-    if (!is_secret(key)) {
-      shown += shown.empty() ? "" : " ";
-      shown += key;
-      shown += '=';
-      shown += text.substr(value_start, i - value_start);
-    }
-  }
-}
-
 }  // namespace
 
 std::string without_secrets(std::string_view dsn) {
-  if (const std::size_t scheme = dsn.find("://");
-      scheme != std::string_view::npos && scheme < dsn.find_first_of(" ='")) {
-    return public_uri(dsn, scheme + 3);
+  for (const std::string_view scheme : {"mysql://", "mariadb://"}) {
+    if (dsn.starts_with(scheme)) {
+      return public_uri(dsn, scheme.size());
+    }
   }
-  if (dsn.find('=') != std::string_view::npos) {
-    return public_keywords(dsn);
+  if (pg::is_dsn(dsn)) {
+    return pg::redacted(std::string(dsn));
   }
-  return dsn.find(':') == std::string_view::npos && dsn.find('@') == std::string_view::npos ? std::string(dsn)
-                                                                                            : "…";
+  const bool is_path = dsn.find_first_of(":@=") == std::string_view::npos;
+  return is_path ? std::string(dsn) : "…";
 }
 
 }  // namespace planwise

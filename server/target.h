@@ -27,8 +27,8 @@ struct TargetSpec {
   bool operator==(const TargetSpec&) const = default;
 };
 
-// The connection string without what is secret: "postgres://planwise@db1/shop". Passwords in the user part,
-// in parameters and in keyword strings are left out; a text that is neither form comes back as "…".
+// The connection string as it may be shown: "postgres://planwise@db1/shop". Of PostgreSQL what pg::redacted()
+// keeps; of another URI all but the passwords; a path as it is; anything else comes back as "…".
 [[nodiscard]] std::string without_secrets(std::string_view dsn);
 
 }  // namespace planwise
