@@ -10,7 +10,7 @@ namespace {
 
 constexpr int kApplicationId = 0x706c7773;  // "plws", in the file's header
 
-Result<void> back_up(sqlite::Connection& connection, const std::string& file, std::int64_t version) {
+Result<void> back_up(sqlite::Connection& connection, const std::string& file, std::size_t version) {
   const std::string name = fmt::format("{}.backup-v{}", file, version);
   const std::string partial = name + ".partial";
   std::error_code ignored;
@@ -50,8 +50,8 @@ Result<void> apply(sqlite::Connection& connection, const Migration& step, std::s
 
 }  // namespace
 
-Result<void> migrate(sqlite::Connection& connection, const std::string& file,
-                     std::span<const Migration> steps) {
+Result<std::size_t> schema_of(sqlite::Connection& connection, const std::string& file,
+                              std::span<const Migration> steps) {
   PLANWISE_TRY(const std::int64_t version, connection.number("PRAGMA user_version"));
   PLANWISE_TRY(const std::int64_t application, connection.number("PRAGMA application_id"));
   PLANWISE_TRY(const std::int64_t tables, connection.number("SELECT count(*) FROM sqlite_schema"));
@@ -66,9 +66,14 @@ Result<void> migrate(sqlite::Connection& connection, const std::string& file,
                              version, steps.size()),
                  "install that version, or name another file with --store"};
   }
-  const auto first = static_cast<std::size_t>(version);
+  return static_cast<std::size_t>(version);
+}
+
+Result<void> migrate(sqlite::Connection& connection, const std::string& file,
+                     std::span<const Migration> steps) {
+  PLANWISE_TRY(const std::size_t first, schema_of(connection, file, steps));
   if (first > 0 && first < steps.size()) {
-    PLANWISE_CHECK_OK(back_up(connection, file, version));
+    PLANWISE_CHECK_OK(back_up(connection, file, first));
   }
   for (std::size_t i = first; i < steps.size(); ++i) {
     PLANWISE_CHECK_OK(apply(connection, steps[i], i + 1));

@@ -26,6 +26,7 @@ class SqliteStore final : public Store {
   // `steps` are migrations() but in tests of the migrating itself.
   static Result<std::unique_ptr<Store>> open(const std::string& file, const Clock& clock,
                                              std::span<const Migration> steps);
+  static Result<std::unique_ptr<Store>> open_read_only(const std::string& file, const Clock& clock);
 
   Result<TargetId> add_target(const TargetSpec& spec) override;
   Result<Target> target(TargetId id) override;
@@ -67,12 +68,13 @@ class SqliteStore final : public Store {
   Result<Bytes> size() override;
 
  private:
-  SqliteStore(std::string file, const Clock& clock, LockFile lock, sqlite::Connection connection,
-              std::uint64_t cursor_secret);
+  // Without a lock and a connection: for reading only.
+  SqliteStore(std::string file, const Clock& clock, std::optional<LockFile> lock,
+              std::optional<sqlite::Connection> connection, std::uint64_t cursor_secret);
 
   const std::string file_;
   const Clock& clock_;
-  const LockFile lock_;  // outlives the connections below
+  const std::optional<LockFile> lock_;  // outlives the connections below
   const std::uint64_t cursor_secret_;
   sqlite::Writer writer_;
   sqlite::Readers readers_;  // closed before the writer's last checkpoint

@@ -11,7 +11,11 @@ constexpr int kCheckpointPages = 1000;
 
 }  // namespace
 
-Writer::Writer(Connection connection) : connection_(std::move(connection)), thread_([this] { serve(); }) {}
+Writer::Writer(std::optional<Connection> connection) : connection_(std::move(connection)) {
+  if (connection_) {
+    thread_ = std::thread([this] { serve(); });
+  }
+}
 
 Writer::~Writer() {
   {
@@ -19,7 +23,9 @@ Writer::~Writer() {
     closing_ = true;
   }
   queued_.notify_all();
-  thread_.join();
+  if (thread_.joinable()) {
+    thread_.join();
+  }
 }
 
 Result<void> Writer::run(Durability durability, const Work& work) {
@@ -36,6 +42,9 @@ Result<void> Writer::checkpoint() {
 }
 
 Result<void> Writer::submit(Task& task) {
+  if (!connection_) {
+    return Error{ErrorCode::kUnavailable, "the store is open for reading only"};
+  }
   std::unique_lock lock(mutex_);
   tasks_.push_back(&task);
   queued_.notify_one();
@@ -61,36 +70,36 @@ void Writer::serve() {
   }
   lock.unlock();
   // Of no consequence if it fails: the log is read again at the next start.
-  static_cast<void>(connection_.script("PRAGMA wal_checkpoint(TRUNCATE)").has_value());
+  static_cast<void>(connection_->script("PRAGMA wal_checkpoint(TRUNCATE)").has_value());
 }
 
 Result<void> Writer::perform(const Task& task) {
   try {
     if (!task.transaction) {
-      return (*task.work)(connection_);
+      return (*task.work)(*connection_);
     }
-    PLANWISE_CHECK_OK(connection_.script(task.durability == Durability::kPower
-                                             ? "PRAGMA synchronous=FULL; BEGIN IMMEDIATE"
-                                             : "PRAGMA synchronous=NORMAL; BEGIN IMMEDIATE"));
-    Result<void> done = (*task.work)(connection_);
+    PLANWISE_CHECK_OK(connection_->script(task.durability == Durability::kPower
+                                              ? "PRAGMA synchronous=FULL; BEGIN IMMEDIATE"
+                                              : "PRAGMA synchronous=NORMAL; BEGIN IMMEDIATE"));
+    Result<void> done = (*task.work)(*connection_);
     if (done) {
-      done = connection_.script("COMMIT");
+      done = connection_->script("COMMIT");
     }
     if (!done) {
-      if (connection_.in_transaction()) {  // a full disk rolls back by itself
-        static_cast<void>(connection_.script("ROLLBACK").has_value());
+      if (connection_->in_transaction()) {  // a full disk rolls back by itself
+        static_cast<void>(connection_->script("ROLLBACK").has_value());
       }
       return done;
     }
   } catch (const std::exception& exception) {  // out of memory: the store must stay usable
-    if (connection_.in_transaction()) {
-      static_cast<void>(connection_.script("ROLLBACK").has_value());
+    if (connection_->in_transaction()) {
+      static_cast<void>(connection_->script("ROLLBACK").has_value());
     }
     return Error{ErrorCode::kInternal, std::string("store: ") + exception.what()};
   }
-  if (connection_.log_pages() > kCheckpointPages) {
+  if (connection_->log_pages() > kCheckpointPages) {
     // What was committed is safe in the log whether or not this works; the next write tries again.
-    static_cast<void>(connection_.script("PRAGMA wal_checkpoint(PASSIVE)").has_value());
+    static_cast<void>(connection_->script("PRAGMA wal_checkpoint(PASSIVE)").has_value());
   }
   return {};
 }

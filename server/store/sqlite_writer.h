@@ -27,7 +27,8 @@ enum class Durability : std::uint8_t {
 // Thread-safe. The destructor finishes what is queued and writes the log back into the database file.
 class Writer {
  public:
-  explicit Writer(Connection connection);
+  // Without a connection every write is kUnavailable.
+  explicit Writer(std::optional<Connection> connection);
   ~Writer();
   Writer(const Writer&) = delete;
   Writer& operator=(const Writer&) = delete;
@@ -66,7 +67,7 @@ class Writer {
   void serve();
   Result<void> perform(const Task& task);
 
-  Connection connection_;  // the thread's own
+  std::optional<Connection> connection_;  // the thread's own
   std::mutex mutex_;
   std::condition_variable queued_;
   std::condition_variable done_;

@@ -8,6 +8,7 @@
 // gone, closed), with what to do in the hint; kInvalidArgument for a bad page request.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -112,9 +113,16 @@ class Store {
   virtual Result<Bytes> size() = 0;
 };
 
-// Opens or creates what `uri` names: "sqlite:planwise.db". kUnsupported for another scheme or a store written
-// by a newer planwise, kUnavailable if another process has it open (the message names file and process),
-// kMalformed for a file that is no planwise store. `clock` must outlive the store.
-[[nodiscard]] Result<std::unique_ptr<Store>> open_store(std::string_view uri, const Clock& clock);
+enum class StoreAccess : std::uint8_t {
+  kReadWrite,  // creates it, upgrades its schema, keeps every other writer out
+  kReadOnly,   // beside a process that has it open for writing, too; every write is kUnavailable
+};
+
+// Opens what `uri` names: "sqlite:planwise.db". kUnsupported for another scheme, a store written by a newer
+// planwise, and, for reading only, one of an older schema; kUnavailable if another process has it open for
+// writing (the message names file and process) or it cannot be opened; kMalformed for a file that is no
+// planwise store. `clock` must outlive the store.
+[[nodiscard]] Result<std::unique_ptr<Store>> open_store(std::string_view uri, const Clock& clock,
+                                                        StoreAccess access = StoreAccess::kReadWrite);
 
 }  // namespace planwise

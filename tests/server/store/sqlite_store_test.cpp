@@ -48,6 +48,27 @@ TEST_F(SqliteStoreTest, KeepsASecondProcessOutAndNamesTheFirst) {
   EXPECT_EQ(second.error().message, "store " + file() + " is in use by process " + std::to_string(getpid()));
 }
 
+TEST_F(SqliteStoreTest, CanBeReadBesideItsWriter) {
+  const auto writing = open();
+  ASSERT_TRUE(writing);
+  ASSERT_TRUE((*writing)->add_target({"shop", "host=a", "", {}, {}}));
+  const auto reading = open_store("sqlite:" + file(), clock_, StoreAccess::kReadOnly);
+  ASSERT_TRUE(reading) << reading.error().message;
+  EXPECT_EQ((*reading)->target_by_name("shop")->name, "shop");
+  ASSERT_TRUE((*writing)->add_target({"other", "host=a", "", {}, {}}));
+  EXPECT_TRUE((*reading)->target_by_name("other")) << "what is written later is seen";
+  EXPECT_EQ((*reading)->add_target({"third", "host=a", "", {}, {}}).error().code, ErrorCode::kUnavailable);
+  EXPECT_EQ((*reading)->maintain({}).error().code, ErrorCode::kUnavailable);
+}
+
+TEST_F(SqliteStoreTest, IsNotMadeByReadingIt) {
+  EXPECT_EQ(open_store("sqlite:" + file(), clock_, StoreAccess::kReadOnly).error().code,
+            ErrorCode::kUnavailable);
+  EXPECT_FALSE(std::ifstream(file()).is_open());
+  ASSERT_TRUE(open());
+  EXPECT_TRUE(open_store("sqlite:" + file(), clock_, StoreAccess::kReadOnly)) << "with no writer around";
+}
+
 TEST_F(SqliteStoreTest, TakesALockThatADeadProcessLeft) {
   std::ofstream(file() + ".lock") << "1\n";
   EXPECT_TRUE(open());
