@@ -139,17 +139,36 @@ std::string phrase(std::string_view text) {
 // order meets a page of them soon.
 constexpr int kFewMatches = 2000;
 
-Result<bool> has_few_matches(Connection& connection, std::string_view text) {
-  if (code_points(text) < 3 || text.find('\0') != std::string_view::npos) {
-    return false;  // the index is of trigrams
+bool has_trigram(std::string_view text) {
+  return code_points(text) >= 3 && text.find('\0') == std::string_view::npos;
+}
+
+// The ids of what matches a text: from the index of trigrams, or, for what is shorter, by reading the narrow
+// index of all current texts.
+std::string matching_ids(std::string_view text, std::string_view parameter) {
+  if (has_trigram(text)) {
+    return fmt::format("SELECT rowid FROM recommendation_search WHERE recommendation_search MATCH {}",
+                       parameter);
   }
-  PLANWISE_TRY(auto query, connection.prepare("SELECT count(*) FROM (SELECT rowid FROM recommendation_search"
-                                              " WHERE recommendation_search MATCH ? LIMIT ?)"));
-  PLANWISE_TRY(const bool row, query.bind(phrase(text), kFewMatches + 1).step());
+  return fmt::format(
+      "SELECT id FROM recommendations INDEXED BY recommendations_text WHERE is_current = 1 AND "
+      "contains(search, {})",
+      parameter);
+}
+
+// The text as matching_ids() takes it.
+std::string match_argument(std::string_view text) {
+  return has_trigram(text) ? phrase(text) : std::string(text);
+}
+
+Result<bool> has_few_matches(Connection& connection, std::string_view text) {
+  PLANWISE_TRY(auto query, connection.prepare(
+                               fmt::format("SELECT count(*) FROM ({} LIMIT ?2)", matching_ids(text, "?1"))));
+  PLANWISE_TRY(const bool row, query.bind(match_argument(text), kFewMatches + 1).step());
   return row && query.integer(0) <= kFewMatches;
 }
 
-// Parameters 1 to 8 are bound by list(), the cursor's from 9 on.
+// Parameters 1 to 7 are bound by recommendations(), the cursor's from 8 on.
 std::string list_sql(const RecommendationQuery& query, const Order& order, bool after_cursor,
                      bool few_matches) {
   std::string_view index = order.index;
@@ -168,10 +187,8 @@ std::string list_sql(const RecommendationQuery& query, const Order& order, bool 
   if (query.text.empty()) {
     where += " AND ?6 = ''";
   } else {
-    where +=
-        few_matches
-            ? " AND r.id IN (SELECT rowid FROM recommendation_search WHERE recommendation_search MATCH ?6)"
-            : " AND contains(r.search, ?6)";
+    where += few_matches ? fmt::format(" AND r.id IN ({})", matching_ids(query.text, "?6"))
+                         : " AND contains(r.search, ?6)";
   }
   const std::string_view direction = query.descending ? " DESC" : "";
   std::string by;
@@ -244,14 +261,14 @@ Result<Page<StoredRecommendation>> SqliteStore::recommendations(const Recommenda
   using List = Page<StoredRecommendation>;
   return readers_.read<List>([&](Connection& connection) -> Result<List> {
     bool few = false;
-    if (!text.empty()) {
+    if (!text.empty() && (!query.history || has_trigram(text))) {
       PLANWISE_TRY(few, has_few_matches(connection, text));
     }
     PLANWISE_TRY(auto rows, connection.prepare(list_sql(query, order, after.has_value(), few)));
     rows.bind(clock_.now(), status_mask(query),
               query.target ? std::optional(query.target->value) : std::nullopt, query.rule,
               query.severity ? std::optional(static_cast<int>(*query.severity)) : std::nullopt,
-              few ? phrase(text) : text, query.page.limit + 1);
+              few ? match_argument(text) : text, query.page.limit + 1);
     if (after) {
       bind_key(rows, *after, order);
     }
@@ -299,6 +316,7 @@ Result<std::vector<RecommendationCount>> SqliteStore::recommendation_counts(std:
                      "SELECT target_id, rule, severity, status, sum(count) FROM ("
                      " SELECT target_id, rule, severity, status, count FROM recommendation_counts"
                      " UNION ALL SELECT target_id, rule, severity, column1, column2 FROM recommendations"
+                     "  INDEXED BY recommendations_snoozed"
                      "  CROSS JOIN (VALUES (0, 1), (1, -1))"
                      "  WHERE status = 1 AND snoozed_until_us <= ?1 AND is_current = 1)"
                      " WHERE ?2 IS NULL OR target_id = ?2"

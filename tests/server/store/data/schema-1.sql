@@ -85,6 +85,7 @@ CREATE INDEX recommendations_last_seen ON recommendations
 CREATE INDEX recommendations_target ON recommendations
   (target_id, is_current, critical, impact, id, status, snoozed_until_us, severity, rule);
 CREATE INDEX recommendations_snoozed ON recommendations (snoozed_until_us, target_id) WHERE status = 1;
+CREATE INDEX recommendations_text ON recommendations (is_current, search);  -- for what is shorter than a trigram
 CREATE VIRTUAL TABLE recommendation_search USING fts5
   (search, content = 'recommendations', content_rowid = 'id', tokenize = 'trigram case_sensitive 1');
 
