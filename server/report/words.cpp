@@ -22,8 +22,9 @@ std::string count(std::int64_t value) {
   return human(Rows{static_cast<double>(value)});
 }
 
+// Costs and factors: three digits are enough to compare them.
 std::string figure(double value) {
-  return value < 100 ? fmt::format("{:.2f}", value) : human(Rows{value});
+  return value < 10 ? fmt::format("{:.2f}", value) : value < 100 ? fmt::format("{:.1f}", value) : human(Rows{value});
 }
 
 std::string window_words(const AuditReport& report) {
@@ -101,7 +102,11 @@ std::string cost_change(const AffectedStatement& affected) {
 }
 
 std::string gap_line(const Gap& gap) {
-  std::string line = gap.what + ": " + gap.why;
+  std::string line = gap.what;
+  if (gap.statement) {
+    line += " " + to_string(*gap.statement);
+  }
+  line += ": " + gap.why;
   if (!gap.remedy.empty()) {
     line += ". " + gap.remedy;
   }
