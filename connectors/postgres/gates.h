@@ -2,6 +2,7 @@
 // behaviour; columns of catalogue views have their versions in their CatalogQuery.
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "analyzer/model/engine.h"
@@ -24,5 +25,14 @@ inline constexpr Gate kConnectionCheck{"", {14, 0, 0}};
 inline constexpr Gate kStatementsInfo{"pg_stat_statements", {1, 9, 0}};    // view pg_stat_statements_info
 inline constexpr Gate kStatementsSince{"pg_stat_statements", {1, 11, 0}};  // stats_since of each entry
 inline constexpr Gate kHideIndexes{"hypopg", {1, 4, 0}};                   // hypopg_hide_index()
+
+// Whether `server` (or its installed extension) has come that far; false where the extension is not installed.
+[[nodiscard]] inline bool has(const Gate& gate, const ServerInfo& server) {
+  if (gate.extension.empty()) {
+    return gate.since <= server.version;
+  }
+  const auto at = server.extensions.find(std::string(gate.extension));
+  return at != server.extensions.end() && gate.since <= at->second;
+}
 
 }  // namespace planwise::pg

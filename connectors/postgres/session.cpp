@@ -72,11 +72,7 @@ void Session::close() {
 }
 
 bool Session::has(const Gate& gate) const {
-  if (gate.extension.empty()) {
-    return server_.version >= gate.since;
-  }
-  const auto at = server_.extensions.find(std::string(gate.extension));
-  return at != server_.extensions.end() && at->second >= gate.since;
+  return pg::has(gate, server_);
 }
 
 std::string Session::extension_schema(const std::string& extension) const {
