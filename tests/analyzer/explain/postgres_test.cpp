@@ -129,6 +129,22 @@ TEST(PostgresPlan, WorkersCountAsLoops) {
   EXPECT_EQ(node(plan("gather"), "Gather").workers, 2);
 }
 
+// Release 12 prints whole rows and no Memoize, 18 fractions of a row, "Disabled" and "Index Searches".
+TEST(PostgresPlan, TheOldestAndTheNewestReleaseSayTheSame) {
+  for (const std::string release : {"12/", "18/"}) {
+    const Plan loop = plan(release + "nested_loop.analyze");
+    EXPECT_THAT(loop.unknown_nodes, IsEmpty());
+    const PlanNode inner = node(loop, "Nested Loop").children.at(1);
+    EXPECT_EQ(inner.actual->loops, 19) << release;
+    EXPECT_EQ(inner.actual->rows.count, 190) << release;
+    EXPECT_EQ(node(plan(release + "never_executed.analyze"), "Nested Loop").children.at(1).actual->loops, 0);
+    EXPECT_TRUE(node(plan(release + "sort_on_disk.analyze"), "Sort").actual->disk_used) << release;
+    EXPECT_EQ(node(plan(release + "gather.analyze"), "Gather").workers, 2) << release;
+    EXPECT_TRUE(
+        node(plan(release + "materialize.analyze"), "Nested Loop").actual->rows_removed_by_join_filter);
+  }
+}
+
 TEST(PostgresPlan, JoinsTellMethodAndConditions) {
   const PlanNode hash = node(plan("hash_join"), "Hash Join");
   EXPECT_EQ(hash.join, JoinMethod::kHash);
@@ -219,7 +235,7 @@ TEST(PlanSignature, DependsOnStructureOnly) {
   EXPECT_EQ(plan_signature(plan("sort")), plan_signature(plan("sort_on_disk")));
   std::set<std::uint64_t> seen;
   for (const std::string name : {"hash_join", "merge_join", "nested_loop", "anti_join", "bitmap_and",
-                                  "bitmap_or", "index_scan_ordered", "index_only_scan", "seq_scan"}) {
+                                 "bitmap_or", "index_scan_ordered", "index_only_scan", "seq_scan"}) {
     EXPECT_TRUE(seen.insert(plan_signature(plan(name))).second) << name;
   }
 }

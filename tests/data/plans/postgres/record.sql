@@ -1,4 +1,5 @@
--- Records the documents of this folder: psql -X -f record.sql in an empty database of PostgreSQL 15.
+-- Records the documents of this folder: psql -X -f record.sql in an empty database of PostgreSQL 15. The folders 12 and
+-- 18 hold those of other releases that are printed otherwise there (on 12 without enable_memoize and MERGE).
 \set ON_ERROR_STOP on
 \pset tuples_only on
 \pset format unaligned
