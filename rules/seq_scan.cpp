@@ -28,8 +28,48 @@ struct Reading {
   double kept = 0;
 };
 
+// What the statement returns is what the scan keeps: one table, nothing added up, cut off or thrown away.
+bool returns_what_it_keeps(const StatementShape& shape) {
+  if (shape.kind != StatementKind::kSelect || shape.blocks.size() != 1) {
+    return false;
+  }
+  const QueryBlock& top = shape.blocks.front();
+  return top.relations.size() == 1 && !top.has_aggregate && !top.has_limit && !top.distinct &&
+         top.group_by.empty();
+}
+
+// `<>` keeps nearly all rows or nearly none, by the value: one that planwise drew from the statistics decides
+// nothing.
+bool hangs_on_the_value(const Analysis& analysis, const StatementShape& shape, const Table& table) {
+  const auto uses = predicates_of(analysis, shape);
+  return std::ranges::any_of(uses, [&](const PredicateUse& use) {
+    return use.table == &table &&
+           (use.predicate->kind == PredicateKind::kNotEqual || use.predicate->kind == PredicateKind::kNotIn);
+  });
+}
+
+// The rows kept as counted where the statement tells, else as planned; nothing where the plan cannot know.
+void use_what_was_counted(const Analysis& analysis, const Statement& statement, const Plan& plan,
+                          std::vector<Reading>& readings) {
+  const StatementShape* shape = shape_of(analysis, statement.id);
+  if (shape == nullptr) {
+    return;
+  }
+  const bool drawn = plan.source == PlanSource::kStatistics || plan.source == PlanSource::kGeneric;
+  if (returns_what_it_keeps(*shape)) {
+    for (Reading& reading : readings) {
+      reading.kept = std::max(reading.kept, statement.rows_per_call());
+    }
+  } else if (drawn) {
+    std::erase_if(readings, [&](const Reading& reading) {
+      return hangs_on_the_value(analysis, *shape, *reading.table);
+    });
+  }
+}
+
 // All full scans of one table (or of its partitions) that filter.
-std::vector<Reading> readings_of(const Analysis& analysis, StatementId id) {
+std::vector<Reading> readings_of(const Analysis& analysis, const Statement& statement) {
+  const StatementId id = statement.id;
   std::vector<Reading> readings;
   const Plan* plan = analysis.snapshot.plan_of(id);
   if (plan == nullptr) {
@@ -46,6 +86,7 @@ std::vector<Reading> readings_of(const Analysis& analysis, StatementId id) {
     at->read += scan.rows_read;
     at->kept += scan.rows_kept;
   }
+  use_what_was_counted(analysis, statement, *plan, readings);
   return readings;
 }
 
@@ -115,7 +156,7 @@ void check(const Analysis& analysis, const RuleOptions& options, Verdict& out) {
       continue;
     }
     const Reading* worst = nullptr;
-    const std::vector<Reading> readings = readings_of(analysis, statement.id);
+    const std::vector<Reading> readings = readings_of(analysis, statement);
     for (const Reading& reading : readings) {
       if (reading.read >= options.get("min_rows") &&
           reading.kept < options.get("max_kept_share") * reading.read &&
@@ -149,7 +190,8 @@ constinit const Rule seq_scan{
                  "Give it a predicate an index can serve, or rewrite the one it has; the reason says which.",
              .quiet = "Scans that keep most of what they read, as aggregates over a table do; scans under a "
                       "LIMIT that "
-                      "ends them early; statements for which `missing-index` speaks.",
+                      "ends them early; `<>` under an aggregate where only a value drawn from the statistics "
+                      "was planned; statements for which `missing-index` speaks.",
              .options = kOptions,
              .references = kReferences},
     .check = check,
