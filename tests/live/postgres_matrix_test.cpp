@@ -132,7 +132,7 @@ TEST_P(PostgresMatrix, ABareRoleGetsTheDocumentedGaps) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Majors, PostgresMatrix, testing::ValuesIn(test::postgres_bin_dirs()),
-                         [](const auto& info) { return test::version_name(info.param); });
+                         [](const auto& version) { return test::version_name(version.param); });
 
 }  // namespace
 }  // namespace planwise::pg

@@ -131,13 +131,13 @@ PostgresServer::PostgresServer(PostgresServerOptions options) : options_(std::mo
 
 PostgresServer::PostgresServer(const PostgresServer& primary, Standby) : options_(primary.options_) {
   prepare_folder();
-  check(run({options_.bin_dir + "/pg_basebackup", "-D", data_dir().string(), "-d", primary.dsn(), "-R", "-X",
+  check(run({options_.bin_dir + "/pg_basebackup", "-D", data_dir().string(), "-d", primary.dsn(), "-R", "-N", "-X",
              "stream", "-c", "fast"},
             RunAs::kPostgres),
         "pg_basebackup");
   write_configuration();
   start();
-  const std::string target = primary.value("SELECT pg_current_wal_lsn()");
+  const std::string target = primary.value("SELECT pg_current_wal_flush_lsn()");
   const auto deadline = steady_clock::now() + kPatience;
   while (value(fmt::format("SELECT pg_last_wal_replay_lsn() >= '{}'", target)) != "t") {
     if (steady_clock::now() > deadline) {
