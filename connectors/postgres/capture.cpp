@@ -55,9 +55,15 @@ class Capture {
     } else {
       out_.workload = workload_of(options_.given, Engine::kPostgres, out_.taken_at);
     }
-    subject(0.25, "tables", [&] { return keep(read_tables(session_), tables_); });
-    subject(0.40, "columns", [&] { return read_columns(session_, tables_); });
-    subject(0.50, "indexes", [&] { return read_indexes(session_, tables_); });
+    // A table whose columns or indexes are not known would look like one that has none: better no table than
+    // that.
+    const bool is_whole = subject(0.25, "tables", [&] { return keep(read_tables(session_), tables_); }) &&
+                          subject(0.40, "columns", [&] { return read_columns(session_, tables_); }) &&
+                          subject(0.50, "indexes", [&] { return read_indexes(session_, tables_); });
+    if (!is_whole) {
+      out_.gaps.push_back(no_tables_gap());
+      tables_ = {};
+    }
     add_up_partitions(tables_.tables);
     subject(0.65, "column statistics", [&] { return read_statistics(); });
     subject(0.80, "foreign keys",
@@ -89,13 +95,14 @@ class Capture {
     }
   }
 
-  // A lost session is opened again for the subjects that follow, once: what breaks it twice is no accident.
+  // True if it was read. A lost session is opened again for the subjects that follow, once: what breaks it
+  // twice is no accident.
   template <class Read>
-  void subject(double share, std::string_view what, const Read& read) {
+  bool subject(double share, std::string_view what, const Read& read) {
     report(share, fmt::format("reading {}", what));
     if (steady_clock::now() >= session_.deadline()) {
       out_.gaps.push_back(no_time_gap(what));
-      return;
+      return false;
     }
     if (!session_.is_open() && !reopened_) {
       reopened_ = true;
@@ -104,7 +111,9 @@ class Capture {
     }
     if (const Result<void> done = read(); !done) {
       out_.gaps.push_back(failed_gap(what, done.error(), session_));
+      return false;
     }
+    return true;
   }
 
   void start(const Identity& identity) {

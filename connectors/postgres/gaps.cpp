@@ -63,6 +63,12 @@ Gap no_time_gap(std::string_view what) {
           .remedy = "give the audit a larger budget, or run it when the server is less busy"};
 }
 
+Gap no_tables_gap() {
+  return {.what = "tables and indexes",
+          .why = "they could not be read as a whole, so nothing is said about them",
+          .remedy = "see the gap that names the part which failed"};
+}
+
 Gap untested_version_gap(const Session& session) {
   return {.what = "server version",
           .why = fmt::format("PostgreSQL {} is newer than this planwise was tested with",

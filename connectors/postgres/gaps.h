@@ -16,6 +16,7 @@ namespace planwise::pg {
 // A part of the capture that failed. The remedy is the error's hint, or the grant that a refusal asks for.
 [[nodiscard]] Gap failed_gap(std::string_view what, const Error& error, const Session& session);
 [[nodiscard]] Gap no_time_gap(std::string_view what);
+[[nodiscard]] Gap no_tables_gap();
 
 [[nodiscard]] Gap untested_version_gap(const Session& session);
 [[nodiscard]] Gap pooled_gap();

@@ -19,11 +19,9 @@ inline constexpr Gate kUntested{"", {19, 0, 0}};     // the first version it is 
 inline constexpr Gate kReadAllData{"", {14, 0, 0}};  // role pg_read_all_data
 inline constexpr Gate kGenericPlan{"", {16, 0, 0}};  // EXPLAIN (GENERIC_PLAN)
 inline constexpr Gate kDeduplication{"", {13, 0, 0}};  // B-tree posting lists
-inline constexpr Gate kSettingsInPlan{"", {12, 0, 0}};
 // client_connection_check_interval: the server notices that its client has gone while a query runs.
 inline constexpr Gate kConnectionCheck{"", {14, 0, 0}};
 inline constexpr Gate kStatementsInfo{"pg_stat_statements", {1, 9, 0}};    // view pg_stat_statements_info
-inline constexpr Gate kStatementsSince{"pg_stat_statements", {1, 11, 0}};  // stats_since of each entry
 inline constexpr Gate kHideIndexes{"hypopg", {1, 4, 0}};                   // hypopg_hide_index()
 
 // Whether `server` (or its installed extension) has come that far; false where the extension is not installed.

@@ -237,6 +237,7 @@ Result<void> Session::take(PGresult* result, Answer& answer) {
   const int columns = PQnfields(result);
   if (!answer.rows) {
     std::vector<std::string> names;
+    names.reserve(static_cast<std::size_t>(columns));
     for (int column = 0; column < columns; ++column) {
       names.emplace_back(PQfname(result, column));
     }
