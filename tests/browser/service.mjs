@@ -48,7 +48,7 @@ CREATE TABLE customers (id bigint PRIMARY KEY, email text NOT NULL);
 CREATE TABLE orders (id bigint PRIMARY KEY, customer_id bigint NOT NULL REFERENCES customers, status text NOT NULL,
                      total_cents bigint NOT NULL, created_at timestamptz NOT NULL);
 INSERT INTO customers SELECT n, 'c' || n || '@example.com' FROM generate_series(1, 20000) n;
-INSERT INTO orders SELECT n, 1 + (n * 7919) % 20000, CASE WHEN n % 20 = 0 THEN 'open' ELSE 'shipped' END, n % 9000,
+INSERT INTO orders SELECT n, 1 + (n * 7919::bigint) % 20000, CASE WHEN n % 20 = 0 THEN 'open' ELSE 'shipped' END, n % 9000,
                           now() - n * interval '1 minute' FROM generate_series(1, 300000) n;
 VACUUM ANALYZE;
 `;
@@ -132,7 +132,8 @@ async function startPostgres() {
   return { port, folder, psql, end };
 }
 
-async function startPlanwise(folder) {
+async function startPlanwise() {
+  const folder = mkdtempSync(join(tmpdir(), "planwise-serve-"));
   const child = spawn(
     process.env.PLANWISE_BINARY,
     ["serve", "--listen", "127.0.0.1:0", "--store", `sqlite:${join(folder, "planwise.db")}`],
@@ -149,7 +150,11 @@ async function startPlanwise(folder) {
   ]);
   const url = /^listening on (http:\/\/\S+)$/.exec(first)?.[1];
   assert.ok(url, `planwise said: ${first}`);
-  return { url, end: () => stop(child, "SIGTERM") };
+  const end = async () => {
+    await stop(child, "SIGTERM");
+    rmSync(folder, { recursive: true, force: true });
+  };
+  return { url, end };
 }
 
 // {url, dsn, runSql, stop}: runSql(text) is what an administrator of the target would run; null on the mock.
@@ -160,7 +165,7 @@ export async function startReal() {
     postgres.psql(kShop);
     for (let i = 0; i < kRounds; i++)
       postgres.psql(`\\set customer ${1 + ((i * 331) % 20000)}\n${kWorkload}`);
-    const planwise = await startPlanwise(mkdtempSync(join(tmpdir(), "planwise-serve-")));
+    const planwise = await startPlanwise();
     return {
       url: planwise.url,
       dsn: `postgres://planwise:choose-a-long-one@127.0.0.1:${postgres.port}/shop`,
