@@ -49,20 +49,35 @@ export function RecommendationPage({ id }: { id: string }) {
   );
 }
 
+// What the advisor tried and did not choose comes among the evidence, under this metric.
+const kAlternative = "alternative";
+
 function Why({ item }: { item: Recommendation }) {
+  const measured = item.evidence.filter(({ metric }) => metric !== kAlternative);
+  const tried = item.evidence.filter(({ metric }) => metric === kAlternative);
   return (
     <section class="card prose" aria-labelledby="why">
       <h2 id="why">Why</h2>
       <p class="lead">{item.why}</p>
-      {item.evidence.length > 0 && (
+      {measured.length > 0 && (
         <>
           <h3>Measured on the target</h3>
           <ul class="evidence">
-            {item.evidence.map((evidence) => (
+            {measured.map((evidence) => (
               <EvidenceLine key={evidence.metric + evidence.text} evidence={evidence} />
             ))}
           </ul>
         </>
+      )}
+      {tried.length > 0 && (
+        <details>
+          <summary class="small">What was tried instead</summary>
+          <ul class="bullets small">
+            {tried.map(({ text }) => (
+              <li key={text}>{text}</li>
+            ))}
+          </ul>
+        </details>
       )}
     </section>
   );

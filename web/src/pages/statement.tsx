@@ -11,7 +11,7 @@ import { RecommendationList } from "../components/recommendation-row";
 import { Sql } from "../components/sql";
 import { Loaded } from "../components/states";
 import { oneLine } from "../sql/layout";
-import { count, duration, share } from "../text/format";
+import { count, duration, kNone, share } from "../text/format";
 
 export function StatementPage({ fingerprint }: { fingerprint: string }) {
   const path = `/statements/${encodeURIComponent(fingerprint)}`;
@@ -64,7 +64,7 @@ function Figures({ item }: { item: Statement }) {
             <dt>{name}</dt>
             <dd>
               {value}
-              {note && <small>{note}</small>}
+              {note && value !== kNone && <small>{note}</small>}
             </dd>
           </div>
         ))}
