@@ -1,6 +1,5 @@
 #include "server/api/guard_loop.h"
 
-#include <fmt/format.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/epoll.h>
@@ -30,15 +29,6 @@ constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
 void add_to(const FileDescriptor& epoll, const FileDescriptor& file, std::uint64_t id, std::uint32_t events) {
   epoll_event event{.events = events, .data = {.u64 = id}};
   epoll_ctl(epoll.get(), EPOLL_CTL_ADD, file.get(), &event);
-}
-
-std::string refusal_bytes(const Refusal& refusal) {
-  const std::string body = to_json(Problem{.status = refusal.status, .detail = std::string(refusal.detail)});
-  return fmt::format(
-      "HTTP/1.1 {} {}\r\nContent-Type: {}\r\nContent-Length: {}\r\nCache-Control: no-store\r\n"
-      "Connection: close\r\n{}\r\n{}",
-      refusal.status, reason_phrase(refusal.status), kProblemType, body.size(),
-      refusal.status == 503 ? "Retry-After: 1\r\n" : "", body);
 }
 
 // Often enough that a deadline is missed by at most a quarter of itself, seldom enough to cost nothing.
@@ -139,7 +129,7 @@ void Guard::Loop::accept_all() {
     // Without it, Nagle and delayed acknowledgements add 44 ms to every request on a kept connection.
     setsockopt(socket.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     if (connections_.size() >= limits_.connections) {
-      const std::string bytes = refusal_bytes({503, "too many connections"});
+      const std::string bytes = closing_response({.status = 503, .detail = "too many connections"});
       send(socket.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
       count_refusal(503);
       continue;
@@ -330,7 +320,7 @@ void Guard::Loop::refuse(Connection& connection, const Refusal& refusal) {
   connection.state = State::kWriting;
   connection.close_after = true;
   connection.deadline = now_ + limits_.write_time;
-  connection.send_later(refusal_bytes(refusal));
+  connection.send_later(closing_response({.status = refusal.status, .detail = std::string(refusal.detail)}));
   flush(connection);
 }
 
@@ -364,8 +354,7 @@ void Guard::Loop::release(Connection& connection) {
 void Guard::Loop::close(Connection& connection) {
   release(connection);
   streams_ -= connection.stream != nullptr ? 1 : 0;
-  const std::uint64_t id = connection.id;
-  connections_.erase(id);
+  connections_.erase(std::uint64_t{connection.id});
   open_ = connections_.size();
 }
 

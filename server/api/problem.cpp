@@ -1,5 +1,7 @@
 #include "server/api/problem.h"
 
+#include <fmt/format.h>
+
 #include <nlohmann/json.hpp>
 
 #include "analyzer/base/text.h"
@@ -70,6 +72,15 @@ std::string to_json(const Problem& problem) {
     }
   }
   return document.dump();
+}
+
+std::string closing_response(const Problem& problem) {
+  const std::string body = to_json(problem);
+  return fmt::format(
+      "HTTP/1.1 {} {}\r\nContent-Type: {}\r\nContent-Length: {}\r\nCache-Control: no-store\r\n"
+      "Connection: close\r\n{}\r\n{}",
+      problem.status, reason_phrase(problem.status), kProblemType, body.size(),
+      problem.status == 503 ? "Retry-After: 1\r\n" : "", body);
 }
 
 Problem problem_of(const Error& error) {

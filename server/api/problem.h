@@ -31,6 +31,9 @@ struct Problem {
 // The document.
 [[nodiscard]] std::string to_json(const Problem& problem);
 
+// A whole HTTP/1.1 response with the document, after which the connection closes.
+[[nodiscard]] std::string closing_response(const Problem& problem);
+
 // An expected failure as a problem: the status of its code (STYLE 2.6), the message and the hint as detail.
 // The message of an internal error stays inside.
 [[nodiscard]] Problem problem_of(const Error& error);
