@@ -196,12 +196,12 @@ Objective::Prices Run::prices_for(const CandidateSet& chosen) const {
 Result<void> Run::learn_best() {
   best_.resize(statements_.size());
   std::vector<CandidateSet> offered = own_;
-  for (const bool first : {true, false}) {
+  constexpr int kRounds = 3;
+  for (int round = 0; round < kRounds; ++round) {
     std::vector<CostQuestion> questions;
     for (int s = 0; s < objective_->statements(); ++s) {
       const auto at = static_cast<std::size_t>(s);
-      if (!offered[at].empty() && objective_->weight(s).cost_now > 0 &&
-          (first || objective_->potential(s) > 0)) {
+      if (!offered[at].empty() && objective_->weight(s).cost_now > 0 && (round < 2 || best_[at].empty())) {
         questions.push_back({s, offered[at]});
       }
     }
@@ -210,13 +210,17 @@ Result<void> Run::learn_best() {
       const auto at = static_cast<std::size_t>(question.statement);
       const double saved = objective_->saved(question.statement, question.set);
       const CostAnswer* answer = cache_->find(question.statement, question.set);
-      if (answer == nullptr || !answer->known || saved <= 0) {
+      if (answer == nullptr || !answer->known || answer->used.empty()) {
+        offered[at].clear();
+        continue;
+      }
+      offered[at] = changed_between(question.set, answer->used);
+      if (saved <= 0) {
         continue;
       }
       objective_->note_potential(question.statement, saved);
-      (first ? best_[at] : runners_up_)
-          .insert((first ? best_[at] : runners_up_).end(), answer->used.begin(), answer->used.end());
-      offered[at] = changed_between(question.set, answer->used);
+      CandidateSet& into = best_[at].empty() ? best_[at] : runners_up_;
+      into.insert(into.end(), answer->used.begin(), answer->used.end());
     }
   }
   return {};

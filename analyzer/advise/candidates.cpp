@@ -195,7 +195,8 @@ class Generator {
 
   // The columns an index-only scan needs beside the keys; nullopt where none is possible or they are too
   // wide.
-  [[nodiscard]] std::optional<std::vector<std::string>> payload(const IndexDef& def) const {
+  [[nodiscard]] std::optional<std::vector<std::string>> payload(
+      const IndexDef& def, const std::vector<PartialCondition>& conditions) const {
     if (pattern_.all_columns || engine_ != Engine::kPostgres) {
       return std::nullopt;
     }
@@ -203,7 +204,10 @@ class Generator {
     std::int64_t width = 0;
     for (const std::string& name : pattern_.columns) {
       const auto is_it = [&](const IndexKey& key) { return !key.is_expression && key.expression == name; };
-      if (std::ranges::any_of(def.keys, is_it)) {
+      // What the predicate says of a column need not be looked up, unless the statement shows the column.
+      const auto says = [&](const PartialCondition& condition) { return condition.column == name; };
+      const bool settled = std::ranges::any_of(conditions, says) && !pattern_.shown.contains(name);
+      if (settled || std::ranges::any_of(def.keys, is_it)) {
         continue;
       }
       const Column* column = table_.find_column(name);
@@ -231,7 +235,7 @@ class Generator {
       candidate.def.predicate += candidate.def.predicate.empty() ? condition.text : " AND " + condition.text;
       candidate.fraction *= condition.fraction;
     }
-    if (auto columns = payload(candidate.def); columns && !columns->empty()) {
+    if (auto columns = payload(candidate.def, conditions); columns && !columns->empty()) {
       Candidate covering = candidate;
       covering.def.include = *std::move(columns);
       keep(std::move(covering));

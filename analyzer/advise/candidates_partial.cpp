@@ -34,6 +34,18 @@ std::string value_text(const Predicate& predicate, const Column& column, Engine 
   return text;
 }
 
+// Whether the value is a rare state of few, as `status = 'pending'` is, and no mere example: another
+// execution of the statement asks for another customer, but seldom for another state. Few is what an
+// enumeration has; rare is less than half of an equal share.
+bool is_rare_state(const Column& column, const std::string& value) {
+  constexpr double kMostStates = 25;
+  if (!column.stats || column.stats->distinct <= 1 || column.stats->distinct > kMostStates) {
+    return false;
+  }
+  const std::optional<double> fraction = fraction_of_value(column, value);
+  return fraction && *fraction < 0.5 / column.stats->distinct;
+}
+
 PartialCondition boolean_condition(const Column& column, bool value, Engine engine) {
   const std::string name = quoted(column.name, engine);
   return {.text = value ? name : "NOT " + name,
@@ -83,6 +95,9 @@ std::optional<PartialCondition> partial_condition(const Predicate& predicate, co
       }
       if (column->base_type == "bool") {
         return boolean_condition(*column, is_true(predicate.constants.front()), engine);
+      }
+      if (!is_rare_state(*column, predicate.constants.front())) {
+        return std::nullopt;
       }
       return PartialCondition{.text = name + " = " + value_text(predicate, *column, engine),
                               .column = column->name,

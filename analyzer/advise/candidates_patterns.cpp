@@ -94,18 +94,22 @@ class Reader {
     return key;
   }
 
-  void note_columns(const ColumnUse& use) {
+  void note_columns(const ColumnUse& use, bool shown = true) {
     if (Draft* draft = draft_of(use); draft != nullptr) {
       draft->pattern.columns.insert(use.columns.begin(), use.columns.end());
       if (!use.column.empty()) {
         draft->pattern.columns.insert(use.column);
+      }
+      if (shown) {
+        draft->pattern.shown.insert(use.columns.begin(), use.columns.end());
+        draft->pattern.shown.insert(use.column);
       }
     }
   }
 
   void read_block(int number, const QueryBlock& block) {
     for (const Predicate& predicate : block.predicates) {
-      note_columns(predicate.column);
+      note_columns(predicate.column, /*shown=*/predicate.or_group >= 0);
       read_predicate(predicate);
     }
     for (const JoinPredicate& join : block.joins) {

@@ -31,6 +31,7 @@ struct AccessPattern {
   std::vector<IndexKey> extremes;  // what min() and max() may be asked of
   std::vector<PartialCondition> conditions;
   std::set<std::string> columns;  // every column read
+  std::set<std::string> shown;    // of these, what is read for more than a comparison with a value
   bool all_columns =
       false;             // SELECT *, or rows that are locked or changed: no index holds all that is needed
   bool limited = false;  // ORDER BY with LIMIT

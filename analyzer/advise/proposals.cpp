@@ -158,7 +158,8 @@ Result<void> add_alternatives(ProposalContext& context, int candidate, const Can
     }
   }
   for (const int other : context.own[static_cast<std::size_t>(statement)]) {
-    if (other != candidate && space.pool[other].def.table == space.pool[candidate].def.table) {
+    const bool is_new = other != candidate && std::ranges::find(tried, other) == tried.end();
+    if (is_new && space.pool[other].def.table == space.pool[candidate].def.table) {
       tried.push_back(other);
     }
   }

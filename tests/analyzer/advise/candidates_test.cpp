@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "analyzer/advise/candidates_partial.h"
 #include "tests/support/advice_world.h"
 
 namespace planwise {
@@ -125,6 +126,24 @@ TEST(Candidates, IsNullRestrictsTheIndexInsteadOfLeadingIt) {
     block.has_limit = true;
   });
   EXPECT_THAT(made(world), Contains("orders(created_at) WHERE shipped_at IS NULL"));
+}
+
+TEST(Candidates, AConstantThatIsOneOfManyRestrictsNothing) {
+  AdviceWorld world = shop();
+  const auto equals = [&](const std::string& column, const std::string& value) {
+    Predicate predicate{.column = AdviceWorld::column(column), .kind = PredicateKind::kEqual};
+    predicate.value = ValueKind::kConstant;
+    predicate.constants = {value};
+    return partial_condition(predicate, world.snapshot.schema.tables.front(), Engine::kPostgres);
+  };
+  EXPECT_FALSE(equals("customer_id", "4711"));
+  std::vector<CommonValue>& states = world.snapshot.schema.tables.front().columns[2].stats->common_values;
+  states = {
+      {.value = "1", .frequency = 0.6}, {.value = "2", .frequency = 0.38}, {.value = "3", .frequency = 0.01}};
+  EXPECT_FALSE(equals("status", "1")) << "most rows";
+  ASSERT_TRUE(equals("status", "3"));
+  EXPECT_EQ(equals("status", "3")->text, "status = 3");
+  EXPECT_EQ(equals("status", "3")->fraction, 0.01);
 }
 
 TEST(Candidates, SmallPayloadIsIncludedOnlyWhenAllOfItIsKnown) {
