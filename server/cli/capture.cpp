@@ -54,8 +54,10 @@ int capture_command(const Arguments& arguments) {
 void add_capture(CLI::App& app, int& status) {
   const auto arguments = std::make_shared<Arguments>();
   CLI::App* const command = app.add_subcommand("capture", "What an audit would read, written to a file.");
-  command->add_option("TARGET", arguments->target, "postgres://…, a keyword string or a configured name")->required();
-  command->add_option("--output", arguments->options.output, "FILE.json or FILE.json.zst; default standard output");
+  command->add_option("TARGET", arguments->target, "postgres://…, a keyword string or a configured name")
+      ->required();
+  command->add_option("--output", arguments->options.output,
+                      "FILE.json or FILE.json.zst; default standard output");
   command->add_flag("--with-values", arguments->with_values,
                     "keep the values of column statistics too (they are data of the tables)");
   command->add_flag("--quiet", arguments->options.quiet, "no progress");

@@ -61,10 +61,12 @@ std::vector<Item> what_is_missing(const Snapshot& snapshot) {
 }
 
 std::string as_text(const std::string& name, const Snapshot& snapshot, const std::vector<Item>& items) {
-  std::string out = fmt::format("{}: {} {}, database {}\n", printable(name), to_string(snapshot.server.engine),
-                                snapshot.server.version_text, printable(snapshot.server.database));
+  std::string out =
+      fmt::format("{}: {} {}, database {}\n", printable(name), to_string(snapshot.server.engine),
+                  snapshot.server.version_text, printable(snapshot.server.database));
   for (const Item& item : items) {
-    out += fmt::format("  {:<8} {}: {}\n", item.is_there ? "ok" : "missing", printable(item.what), printable(item.detail));
+    out += fmt::format("  {:<8} {}: {}\n", item.is_there ? "ok" : "missing", printable(item.what),
+                       printable(item.detail));
     if (!item.remedy.empty()) {
       out += fmt::format("           {}\n", printable(item.remedy));
     }
@@ -105,7 +107,8 @@ std::string as_sql(const std::vector<Item>& items) {
 // A login that may do too much is the first thing missing: the right one is.
 Item privileged_login(const Error& refused, const Snapshot& snapshot) {
   return {"login", false, refused.message, "make a role that can see all an audit needs and nothing more",
-          pg::least_privilege_sql("planwise", snapshot.server.database, pg::has(pg::kReadAllData, snapshot.server))};
+          pg::least_privilege_sql("planwise", snapshot.server.database,
+                                  pg::has(pg::kReadAllData, snapshot.server))};
 }
 
 int check_target_command(const std::string& name, ReportOptions options) {
@@ -158,16 +161,20 @@ void add_check_target(CLI::App& app, int& status) {
   };
   const auto arguments = std::make_shared<Arguments>();
   CLI::App* const command = app.add_subcommand(
-      "check-target", "What the connection may see and what is missing, each with the SQL or setting that mends it.");
-  command->add_option("TARGET", arguments->target, "postgres://…, a keyword string or a configured name")->required();
+      "check-target",
+      "What the connection may see and what is missing, each with the SQL or setting that mends it.");
+  command->add_option("TARGET", arguments->target, "postgres://…, a keyword string or a configured name")
+      ->required();
   add_output_options(*command, arguments->options);
   add_target_options(*command, arguments->options);
   command->footer(
       "Exit status: 0 all there, 1 something missing, 2 no connection.\n\n"
       "Examples:\n"
       "  planwise check-target postgres://planwise@db1/shop\n"
-      "  planwise check-target postgres://postgres@db1/shop --format sql    the role to make, with the least rights");
-  command->callback([arguments, &status] { status = check_target_command(arguments->target, arguments->options); });
+      "  planwise check-target postgres://postgres@db1/shop --format sql    the role to make, with the least "
+      "rights");
+  command->callback(
+      [arguments, &status] { status = check_target_command(arguments->target, arguments->options); });
 }
 
 }  // namespace planwise::cli

@@ -141,17 +141,23 @@ Result<void> write_output(const ReportOptions& options, std::string_view content
     std::cout << content << std::flush;
     return std::cout ? Result<void>() : Error{ErrorCode::kUnavailable, "standard output cannot be written"};
   }
-  const std::string draft = options.output + ".part";
+  // A device or a pipe is written as it is: to replace it would take it away from everybody.
+  std::error_code unknown;
+  const bool replaces = !std::filesystem::exists(options.output, unknown) ||
+                        std::filesystem::is_regular_file(options.output, unknown);
+  const std::string draft = replaces ? options.output + ".part" : options.output;
   std::ofstream out(draft, std::ios::binary | std::ios::trunc);
   out << content;
   out.close();
   std::error_code failure;
-  if (out) {
+  if (out && replaces) {
     std::filesystem::rename(draft, options.output, failure);
   }
   if (!out || failure) {
     std::error_code ignored;
-    std::filesystem::remove(draft, ignored);
+    if (replaces) {
+      std::filesystem::remove(draft, ignored);
+    }
     return Error{ErrorCode::kUnavailable, fmt::format("{} cannot be written", options.output),
                  "check the folder, its permissions and the free space"};
   }

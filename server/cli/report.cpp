@@ -17,7 +17,7 @@ Result<AuditReport> stored_report(const ResolvedTarget& resolved, const std::str
     return Error{ErrorCode::kNotFound, "no store at " + uri};
   }
   const SystemClock clock;
-  PLANWISE_TRY(const std::unique_ptr<Store> store, open_store(uri, clock));
+  PLANWISE_TRY(const std::unique_ptr<Store> store, open_store(uri, clock, StoreAccess::kReadOnly));
   PLANWISE_TRY(const Target target, store->target_by_name(name));
   PLANWISE_TRY(const std::optional<Audit> newest, store->newest_success(target.id));
   if (!newest) {

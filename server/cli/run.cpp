@@ -17,6 +17,11 @@ constexpr const char* kExamples = R"(Examples:
 
 `planwise COMMAND --help` has the options and examples of each.)";
 
+bool has_command(CLI::App& app, const std::string& name) {
+  return std::ranges::any_of(app.get_subcommands([](CLI::App*) { return true; }),
+                             [&](const CLI::App* command) { return command->get_name() == name; });
+}
+
 }  // namespace
 
 int run(std::vector<std::string> arguments) {
@@ -37,6 +42,10 @@ int run(std::vector<std::string> arguments) {
   if (!arguments.empty() && arguments.front() == "logs") {
     return fail({ErrorCode::kUnsupported, "'logs' is not built yet",
                  "`planwise audit` reads the server's own statistics"});
+  }
+  if (!arguments.empty() && !arguments.front().starts_with('-') && !has_command(app, arguments.front())) {
+    return fail({ErrorCode::kInvalidArgument, "there is no command '" + arguments.front() + "'",
+                 "`planwise --help` lists them"});
   }
   std::ranges::reverse(arguments);  // CLI11 takes them last first
   try {
