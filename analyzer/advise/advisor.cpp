@@ -320,7 +320,7 @@ Result<Advice> Run::advise() {
   make_candidates();
   cache_ = std::make_unique<CostCache>(
       what_if_, snapshot_.schema, pool_, costed_,
-      snapshot_.server.engine == Engine::kPostgres && snapshot_.server.version >= kSkipScan,
+      snapshot_.server.engine == Engine::kPostgres && kSkipScan <= snapshot_.server.version,
       options_.max_questions);
   step(0.05, fmt::format("costing {} statements", statements_.size()));
   PLANWISE_CHECK_OK(learn_now());
