@@ -1,7 +1,10 @@
 #include "server/api/documents.h"
 
+#include <simdjson.h>
+
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <string_view>
 
 #include "analyzer/base/text.h"
 #include "analyzer/finding.h"
@@ -50,6 +53,32 @@ Json next_runs(const Target& target, const std::string& timezone, TimePoint now)
 
 std::string text_of(const Json& json) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+// A stored object's text with `status` in the place of its own and `members`, at least one, at its end. The
+// rest stays as it is, byte by byte: parsing and printing it would be most of a list's time. What is no
+// object gives `members` alone.
+std::string with_members(const std::string& document, std::string_view status, const Json& members) {
+  thread_local simdjson::ondemand::parser parser;
+  const std::string added = text_of(members);
+  const simdjson::padded_string padded(document);
+  simdjson::ondemand::document parsed;
+  simdjson::ondemand::object object;
+  std::string_view own_status;
+  const std::size_t end = document.rfind('}');
+  if (end == std::string::npos || parser.iterate(padded).get(parsed) != simdjson::SUCCESS ||
+      parsed.get_object().get(object) != simdjson::SUCCESS ||
+      object.find_field("status").raw_json_token().get(own_status) != simdjson::SUCCESS) {
+    return added;
+  }
+  const auto begin = static_cast<std::size_t>(own_status.data() - padded.data());
+  std::string text;
+  text.reserve(document.size() + status.size() + added.size());
+  text.append(document, 0, begin);
+  text.append(1, '"').append(status).append(1, '"');
+  text.append(document, begin + own_status.size(), end - begin - own_status.size());
+  text.append(1, ',').append(added, 1);
+  return text;
 }
 
 Json engines_json(Engines engines) {
@@ -111,20 +140,15 @@ std::string audit_document(const Audit& audit) {
 }
 
 std::string recommendation_document(const StoredRecommendation& recommendation) {
-  Json json = Json::parse(recommendation.document, nullptr, false);
-  if (!json.is_object()) {
-    json = Json::object();
-  }
-  json["status"] = to_string(recommendation.status);
-  json["target_id"] = std::to_string(recommendation.target.value);
-  json["target"] = valid_utf8(recommendation.target_name);
-  json["audit_id"] = std::to_string(recommendation.audit.value);
-  json["first_seen_at"] = rfc3339(recommendation.first_seen_at);
-  json["last_seen_at"] = rfc3339(recommendation.last_seen_at);
-  json["snoozed_until"] = time_or_null(recommendation.snoozed_until);
-  json["note"] = valid_utf8(recommendation.note);
-  json["current"] = recommendation.current;
-  return text_of(json);
+  return with_members(recommendation.document, to_string(recommendation.status),
+                      {{"target_id", std::to_string(recommendation.target.value)},
+                       {"target", valid_utf8(recommendation.target_name)},
+                       {"audit_id", std::to_string(recommendation.audit.value)},
+                       {"first_seen_at", rfc3339(recommendation.first_seen_at)},
+                       {"last_seen_at", rfc3339(recommendation.last_seen_at)},
+                       {"snoozed_until", time_or_null(recommendation.snoozed_until)},
+                       {"note", valid_utf8(recommendation.note)},
+                       {"current", recommendation.current}});
 }
 
 std::string statement_document(const StoredStatement& statement, PlanDetail detail) {

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "server/report/json.h"
 #include "tests/server/api/api_fixture.h"
 #include "tests/support/sample_report.h"
 
@@ -47,6 +48,22 @@ TEST_F(RecommendationsApi, AreTheReportsWithWhatIsKnownOverTime) {
   EXPECT_TRUE(first["snoozed_until"].is_null());
   EXPECT_FALSE(first["action"]["sql"].empty());
   EXPECT_EQ(server.get(std::string(kFirst)).json, first);
+}
+
+TEST_F(RecommendationsApi, KeepTheReportsMembersAndOrderEvenWhereTheirTextLooksLikeOne) {
+  AuditReport report = test::sample_report();
+  report.recommendations[0].finding.title = "a \"status\": \"open\", } of \\ \xc3\xa9";
+  const std::string other = server.add_target("other");
+  server.save_audit(other, report);
+  server.ask("PATCH", std::string(kFirst), R"({"status": "applied"})");
+  const auto answer = server.get(std::string(kFirst));
+  auto expected = recommendation_json(report.recommendations[0], report);
+  expected["status"] = "applied";
+  for (const auto* name : {"target_id", "target", "audit_id", "first_seen_at", "last_seen_at",
+                           "snoozed_until", "note", "current"}) {
+    expected[name] = answer.json.at(name);
+  }
+  EXPECT_EQ(answer.body, expected.dump());
 }
 
 TEST_F(RecommendationsApi, AreFilteredAndSorted) {
