@@ -14,6 +14,10 @@ struct FreeCompressor {
   void operator()(ZSTD_CCtx* context) const { ZSTD_freeCCtx(context); }
 };
 
+struct FreeDecompressor {
+  void operator()(ZSTD_DCtx* context) const { ZSTD_freeDCtx(context); }
+};
+
 }  // namespace
 
 std::string compressed(std::string_view text) {
@@ -31,8 +35,10 @@ Result<std::string> uncompressed(std::string_view bytes) {
   if (size == ZSTD_CONTENTSIZE_ERROR || size == ZSTD_CONTENTSIZE_UNKNOWN || size > kLimit) {
     return Error{ErrorCode::kMalformed, "stored document is damaged"};
   }
+  thread_local const std::unique_ptr<ZSTD_DCtx, FreeDecompressor> context(ZSTD_createDCtx());
   std::string text(size, '\0');
-  const std::size_t got = ZSTD_decompress(text.data(), text.size(), bytes.data(), bytes.size());
+  const std::size_t got =
+      ZSTD_decompressDCtx(context.get(), text.data(), text.size(), bytes.data(), bytes.size());
   if (ZSTD_isError(got) != 0 || got != size) {
     return Error{ErrorCode::kMalformed, "stored document is damaged"};
   }
