@@ -78,6 +78,15 @@ class Generator {
     if (is_unique_lookup(pattern_.pinned, table_)) {
       return {};
     }
+    for (const IndexKey& key : pattern_.pinned) {
+      if (nearly_unique_expression(key, table_)) {
+        Candidate alone;
+        alone.def.table = table_.name;
+        alone.def.keys = {key};
+        keep(std::move(alone));
+        return std::move(out_);
+      }
+    }
     for (const std::vector<PartialCondition>& conditions : condition_sets()) {
       for (const Keys& head : heads(conditions)) {
         for (const Keys& tail : tails()) {

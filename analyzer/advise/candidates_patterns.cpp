@@ -342,4 +342,19 @@ std::vector<AccessPattern> access_patterns(const StatementShape& shape, const Sn
   return shape.parsed ? Reader(shape, snapshot).read() : std::vector<AccessPattern>{};
 }
 
+bool nearly_unique_expression(const IndexKey& key, const Table& table) {
+  constexpr double kRowsPerValue = 20;
+  if (!key.is_expression || !table.rows) {
+    return false;
+  }
+  const bool keeps_apart = key.expression.starts_with("lower(") || key.expression.starts_with("upper(") ||
+                           key.expression.starts_with("btrim(") ||
+                           key.expression.find(")::") != std::string::npos;
+  return keeps_apart && std::ranges::any_of(table.columns, [&](const Column& column) {
+           const auto at = key.expression.find('(' + column.name + ')');
+           return at != std::string::npos && column.stats &&
+                  column.stats->distinct * kRowsPerValue >= table.rows->count;
+         });
+}
+
 }  // namespace planwise

@@ -47,4 +47,10 @@ struct AccessPattern {
 // entry.
 [[nodiscard]] bool is_indexable(const Column& column, Engine engine);
 
+// Whether an equality on the expression finds a few rows: an expression that keeps values apart over a column
+// with hardly two equal ones. The planner cannot know before the index is built and analysed (it guesses that
+// 0.5 % of the rows are equal, DEFAULT_EQ_SEL in selfuncs.h), and would take further keys and payload for a
+// gain.
+[[nodiscard]] bool nearly_unique_expression(const IndexKey& key, const Table& table);
+
 }  // namespace planwise

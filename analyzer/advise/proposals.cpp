@@ -191,7 +191,10 @@ Result<void> add_alternatives(ProposalContext& context, int candidate, const Can
     } else {
       reason = "serves that statement as well, the workload less";
     }
-    proposal.alternatives.push_back(index_columns(space.pool[other].def, engine) + ": " + reason);
+    std::string alternative = index_columns(space.pool[other].def, engine) + ": " + reason;
+    if (std::ranges::find(proposal.alternatives, alternative) == proposal.alternatives.end()) {
+      proposal.alternatives.push_back(std::move(alternative));
+    }
   }
   return {};
 }

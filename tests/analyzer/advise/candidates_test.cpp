@@ -179,6 +179,23 @@ TEST(Candidates, AnExpressionIsIndexedAsTheStatementWritesIt) {
   EXPECT_THAT(made(world), ElementsAre("orders(lower(status))"));
 }
 
+TEST(Candidates, AnExpressionThatFindsFewRowsNeedsNothingBesideIt) {
+  AdviceWorld world = shop();
+  const auto add = [&world](std::uint64_t id, const std::string& column) {
+    world.statement(id, 1, {"orders"}, [&](QueryBlock& block) {
+      AdviceWorld::compare(block, column);
+      block.predicates[0].column.expression = "lower(" + column + ")";
+      block.predicates[0].column.columns = {column};
+      AdviceWorld::compare(block, "customer_id");
+    });
+  };
+  add(1, "created_at");  // 900,000 values in a million rows
+  EXPECT_THAT(made(world), ElementsAre("orders(lower(created_at))"));
+  world = shop();
+  add(1, "status");  // five
+  EXPECT_THAT(made(world), Contains(HasSubstr("customer_id")));
+}
+
 TEST(Candidates, AnExistingIndexIsWidenedInItsOwnOrder) {
   AdviceWorld world = shop();
   AdviceWorld::index(world.snapshot.schema.tables.front(), "orders_status_idx", {"status"});
