@@ -9,6 +9,7 @@
 
 #include "analyzer/advise/candidates.h"
 #include "analyzer/advise/cost_cache.h"
+#include "analyzer/advise/measured_plan.h"
 #include "analyzer/advise/objective.h"
 #include "analyzer/advise/proposals.h"
 #include "analyzer/advise/search_extend.h"
@@ -158,13 +159,37 @@ Result<void> Run::learn_now() {
 
 void Run::weigh() {
   std::vector<StatementWeight> weights;
+  std::vector<int> measured_before;  // whose time belongs to an earlier plan
+  double time = 0;                   // of the others
+  double cost = 0;
   for (int s = 0; s < static_cast<int>(statements_.size()); ++s) {
     const StatementStats& stats = statements_[static_cast<std::size_t>(s)]->stats;
     const CostAnswer* now = cache_->find(s, {});
     StatementWeight weight;
     weight.cost_now = now != nullptr && now->known ? now->cost : 0;
-    weight.time = measured_ ? stats.total_time.count() : static_cast<double>(stats.calls) * weight.cost_now;
+    const double planned = static_cast<double>(stats.calls) * weight.cost_now;
+    weight.time = measured_ ? stats.total_time.count() : planned;
+    if (measured_ && measured_under_another_plan(*statements_[static_cast<std::size_t>(s)], snapshot_)) {
+      measured_before.push_back(s);
+    } else if (planned > 0) {
+      time += weight.time;
+      cost += planned;
+    }
     weights.push_back(weight);
+  }
+  for (const int s : measured_before) {  // what the plan of now takes, at the others' time for a unit of cost
+    StatementWeight& weight = weights[static_cast<std::size_t>(s)];
+    const Statement& statement = *statements_[static_cast<std::size_t>(s)];
+    const double expected =
+        cost > 0 ? static_cast<double>(statement.stats.calls) * weight.cost_now * time / cost : 0;
+    weight.time = std::min(weight.time, expected);
+    advice_.gaps.push_back(
+        {"index advice",
+         "most calls of the statement ran before an index that its plan reads now was built",
+         "audit again when the counters have seen more calls",
+         {},
+         "missing-index",
+         statement.id});
   }
   objective_ = std::make_unique<Objective>(*cache_, pool_, snapshot_.schema, what_if_, std::move(weights),
                                            table_writes(snapshot_, shapes_), prices_for({}));

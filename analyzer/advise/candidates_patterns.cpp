@@ -173,12 +173,20 @@ class Reader {
       case PredicateKind::kRange:
       case PredicateKind::kIsNotNull: add_once(into->ranges, *std::move(key)); break;
       case PredicateKind::kLike:
-        if (set_pattern_opclass(*key, *draft->pattern.table)) {
+        if (has_known_prefix(predicate) && set_pattern_opclass(*key, *draft->pattern.table)) {
           add_once(into->ranges, *std::move(key));
         }
         break;
       default: break;
     }
+  }
+
+  // A pattern that normalisation hid may begin with a wildcard, which no B-tree serves.
+  static bool has_known_prefix(const Predicate& predicate) {
+    const auto begins = [](const std::string& pattern) {
+      return !pattern.empty() && pattern[0] != '%' && pattern[0] != '_';
+    };
+    return !predicate.constants.empty() && std::ranges::all_of(predicate.constants, begins);
   }
 
   // LIKE 'x%' is a range only in byte order. https://www.postgresql.org/docs/current/indexes-opclass.html
