@@ -97,6 +97,7 @@ Result<Store::Queued> Auditor::request(TargetId target, AuditTrigger trigger) {
   if (!found.enabled) {
     return Error{ErrorCode::kInvalidArgument, fmt::format("target \"{}\" is disabled", found.name)};
   }
+  const std::lock_guard queue_lock(queue_mutex_);
   PLANWISE_TRY(const Store::Queued queued, store_.queue_audit(target, trigger));
   if (queued.created) {
     Audit audit;
@@ -154,7 +155,10 @@ void Auditor::work(const std::stop_token& stop) {
       }
       requested_ = false;
     }
-    Result<std::optional<Audit>> claimed = store_.claim_audit();
+    Result<std::optional<Audit>> claimed = [this] {
+      const std::lock_guard lock(queue_mutex_);
+      return store_.claim_audit();
+    }();
     if (!claimed) {
       spdlog::error("no audit can start: {}", claimed.error().message);
       continue;

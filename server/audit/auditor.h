@@ -82,6 +82,8 @@ class Auditor {
   const AuditorOptions options_;
   const DsnLookup dsn_;
 
+  std::mutex
+      queue_mutex_;  // held while an audit is queued and told, and while one is claimed: events come in order
   mutable std::mutex mutex_;
   std::condition_variable_any wake_;
   bool stopping_ = false;                        // guarded by mutex_
