@@ -3,11 +3,13 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <array>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <iterator>
+#include <map>
 #include <memory>
 
 #include "server/cli/command.h"
@@ -15,6 +17,10 @@
 namespace planwise::cli {
 namespace {
 
+// The rules that a plan is enough for; the others ask about tables, indexes or a workload.
+constexpr std::array<std::string_view, 8> kPlanRules{
+    "cartesian-join", "correlated-subquery", "inefficient-index", "not-in-nullable",
+    "seq-scan",       "sort-without-index",  "spill-to-disk",     "unbounded-result"};
 constexpr std::size_t kMaxDocument = std::size_t{64} << 20U;
 
 Result<std::string> read_document(const std::string& file) {
@@ -37,6 +43,36 @@ Result<std::string> read_document(const std::string& file) {
   return text;
 }
 
+std::optional<std::int64_t> whole(const std::optional<double>& value) {
+  return value ? std::optional(static_cast<std::int64_t>(*value)) : std::nullopt;
+}
+
+// What the plan itself says of its tables: a full scan reads all rows there are.
+std::vector<Table> tables_in(const Plan& plan) {
+  std::map<TableName, Table> tables;
+  walk(plan, [&tables](const PlanNode& node, const std::string& /*path*/) {
+    if (node.table.empty()) {
+      return;
+    }
+    Table& table = tables[{node.schema, node.table}];
+    table.name = {node.schema, node.table};
+    if (node.kind != NodeKind::kFullScan) {
+      return;
+    }
+    double rows = node.rows_read.value_or(node.rows).count;
+    if (node.actual && node.actual->loops > 0) {
+      const Rows removed = node.actual->rows_removed_by_filter.value_or(Rows{});
+      rows = (node.actual->rows.count + removed.count) / node.actual->loops;
+    }
+    table.rows = Rows{std::max(rows, table.rows.value_or(Rows{}).count)};
+  });
+  std::vector<Table> sorted;
+  for (auto& [name, table] : tables) {
+    sorted.push_back(std::move(table));
+  }
+  return sorted;
+}
+
 // A snapshot of nothing but the plan: the rules that read plans speak, and no other has anything to read.
 Snapshot snapshot_of(RecognisedPlan read, const std::string& name) {
   Snapshot snapshot;
@@ -46,9 +82,15 @@ Snapshot snapshot_of(RecognisedPlan read, const std::string& name) {
   statement.query = "(the statement of " + name + ")";
   statement.stats.calls = 1;
   statement.stats.total_time = read.plan.execution_time.value_or(Millis{0});
-  if (read.plan.root.actual) {
-    statement.stats.rows = static_cast<std::int64_t>(read.plan.root.actual->rows.count);
+  if (const auto& actual = read.plan.root.actual; actual) {
+    statement.stats.rows = static_cast<std::int64_t>(actual->rows.count);
+    statement.stats.blocks_hit = whole(actual->blocks_hit);
+    statement.stats.blocks_read = whole(actual->blocks_read);
+    statement.stats.temp_blocks_read = whole(actual->temp_blocks_read);
+    statement.stats.temp_blocks_written = whole(actual->temp_blocks_written);
   }
+  snapshot.schema.tables = tables_in(read.plan);
+  snapshot.schema.search_path = {""};
   snapshot.workload.total_time = statement.stats.total_time;
   snapshot.workload.total_calls = snapshot.workload.total_statements = 1;
   snapshot.workload.kind = WindowKind::kWorkloadFiles;
@@ -62,10 +104,13 @@ Snapshot snapshot_of(RecognisedPlan read, const std::string& name) {
 }
 
 int explain_command(const std::string& file, const ReportOptions& options) {
-  const auto rules = selected_rules(options.rules);
+  auto rules = selected_rules(options.rules);
   if (!rules) {
     return fail(rules.error());
   }
+  std::erase_if(*rules, [](const Rule* rule) {
+    return std::ranges::find(kPlanRules, rule->info.id) == kPlanRules.end();
+  });
   const auto document = read_document(file);
   if (!document) {
     return fail(document.error());
