@@ -40,6 +40,7 @@ class PostgresMatrix : public testing::TestWithParam<std::string> {
       INSERT INTO events SELECT i, date '2020-01-01' + i % 300 FROM generate_series(1, 1000) AS i;
       ANALYZE;)",
                  "shop");
+    server_->await("SELECT n_tup_ins = 20000 FROM pg_stat_user_tables WHERE relname = 'orders'", "shop");
     server_->sql("SELECT pg_stat_statements_reset()", "shop");
     server_->sql("SELECT * FROM orders WHERE customer_id = 7", "shop");
     server_->sql("SELECT count(*) FROM events WHERE at = date '2020-02-01'", "shop");

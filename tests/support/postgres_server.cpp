@@ -131,8 +131,8 @@ PostgresServer::PostgresServer(PostgresServerOptions options) : options_(std::mo
 
 PostgresServer::PostgresServer(const PostgresServer& primary, Standby) : options_(primary.options_) {
   prepare_folder();
-  check(run({options_.bin_dir + "/pg_basebackup", "-D", data_dir().string(), "-d", primary.dsn(), "-R", "-N", "-X",
-             "stream", "-c", "fast"},
+  check(run({options_.bin_dir + "/pg_basebackup", "-D", data_dir().string(), "-d", primary.dsn(), "-R", "-N",
+             "-X", "stream", "-c", "fast"},
             RunAs::kPostgres),
         "pg_basebackup");
   write_configuration();
@@ -281,6 +281,16 @@ std::vector<std::vector<std::string>> PostgresServer::sql(std::string_view state
     }
   }
   return rows;
+}
+
+void PostgresServer::await(std::string_view condition, std::string_view database) const {
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+  while (value(fmt::format("SELECT ({})::text", condition), database) != "true") {
+    if (std::chrono::steady_clock::now() > deadline) {
+      throw std::runtime_error("never came true: " + std::string(condition));
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
 }
 
 std::string PostgresServer::value(std::string_view statement, std::string_view database,

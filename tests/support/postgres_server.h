@@ -59,6 +59,9 @@ class PostgresServer {
   [[nodiscard]] std::string value(std::string_view statement, std::string_view database = "postgres",
                                   std::string_view user = "postgres") const;
 
+  // Polls a condition until it holds, at most 10 s: counters of a session arrive some time after its end.
+  void await(std::string_view condition, std::string_view database) const;
+
   // Returns its dsn(). Creates pg_stat_statements in it where that is loaded.
   std::string create_database(std::string_view name) const;
   // CREATE ROLE name LOGIN <attributes>: "PASSWORD 'x' CONNECTION LIMIT 2".
