@@ -39,7 +39,8 @@ class CommandLine : public testing::Test {
         "  SELECT i % 5000, i % 90, now() - i * interval '1 minute' FROM generate_series(1, 150000) i;"
         "ANALYZE orders; CREATE EXTENSION hypopg",
         "shop");
-    // The load is no part of what is audited; its last counters arrive when its session ends.
+    // The load is no part of what is audited.
+    server_->await("SELECT n_tup_ins = 150000 FROM pg_stat_user_tables WHERE relname = 'orders'", "shop");
     server_->sql("SELECT pg_stat_statements_reset(), pg_stat_reset()", "shop");
     server_->sql(
         "CREATE ROLE planwise LOGIN PASSWORD 'correct horse'; GRANT pg_monitor, pg_read_all_data TO "
@@ -263,6 +264,18 @@ TEST_F(CommandLine, PasswordsLeaveTheArgumentsAtOnce) {
   server_->resume();
   kill(child, SIGTERM);
   EXPECT_THAT(arguments.str(), AllOf(HasSubstr("planwise:x"), Not(HasSubstr("horse"))));
+}
+
+TEST_F(CommandLine, TheSessionInTheReadmeIsWhatItSays) {
+  const std::string readme = test::file_text("README.md");
+  const std::string prompt = "```console\n$ planwise ";
+  const auto begin = readme.find(prompt);
+  ASSERT_NE(begin, std::string::npos);
+  const auto output = readme.find('\n', begin + prompt.size()) + 1;
+  const std::string command = readme.substr(begin + prompt.size(), output - 1 - begin - prompt.size());
+  const std::string verb = command.substr(0, command.find(' ') + 1);
+  const Ran ran = planwise(verb + PLANWISE_SOURCE_DIR "/" + command.substr(verb.size()));
+  EXPECT_EQ(ran.out, readme.substr(output, readme.find("```", output) - output));
 }
 
 TEST_F(CommandLine, EveryCommandHasHelpWithExamples) {
