@@ -69,7 +69,7 @@ shop=bench/workloads/shop
   -c 'GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO shop'
 "$planwise" check-target "host=$work dbname=shop user=postgres" --format sql >"$work/role.sql" || true
 "${psql[@]}" -d shop -f "$work/role.sql" >/dev/null
-"${psql[@]}" -d shop -c 'SELECT pg_stat_statements_reset()' >/dev/null
+"${psql[@]}" -d shop -c 'SELECT pg_stat_statements_reset(), pg_stat_reset()' >/dev/null  # filling it is no part of its work
 
 traffic() {  # seconds, extra options
   "$bin/pgbench" -n -U shop -c 4 -j 1 -T "$@" -f $shop/traffic/account.sql@35 -f $shop/traffic/order_list.sql@5 -f $shop/traffic/login.sql@15 \
