@@ -1,4 +1,5 @@
-# Every library from outside, each as one target. All of them are Debian packages (.ci/packages.txt).
+# Every library of the program, each as one target; the tests name theirs in tests/CMakeLists.txt. All are Debian
+# packages (.ci/packages.txt).
 
 find_package(fmt REQUIRED)
 find_package(nlohmann_json REQUIRED)
@@ -7,7 +8,6 @@ pkg_check_modules(xxhash REQUIRED IMPORTED_TARGET libxxhash)
 pkg_check_modules(libpq REQUIRED IMPORTED_TARGET libpq)
 pkg_check_modules(sqlite3 REQUIRED IMPORTED_TARGET sqlite3)
 pkg_check_modules(zstd REQUIRED IMPORTED_TARGET libzstd)
-pkg_check_modules(re2 REQUIRED IMPORTED_TARGET re2)
 pkg_check_modules(httplib REQUIRED IMPORTED_TARGET cpp-httplib)
 
 # libpg_query ships neither a CMake config nor a .pc file.
