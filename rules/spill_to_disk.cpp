@@ -63,11 +63,10 @@ Action action_for(const Statement& statement, double needed, std::optional<doubl
   if (!limit || needed > *limit) {
     return {.kind = ActionKind::kApplication,
             .text = fmt::format(
-                "It would take about {} of work_mem, {}. Sort or group fewer rows: filter earlier, select "
-                "fewer columns, or let an index deliver the order.",
-                size,
-                limit ? "more than one operation should get on this server"
-                      : "and planwise cannot tell how much memory the server has"),
+                "It would take about {}. Sort or group fewer rows: filter earlier, select fewer columns, or "
+                "let an index deliver the order.",
+                limit ? size + " of work_mem, more than one operation should get on this server"
+                      : size + " more work_mem than it has, and planwise cannot tell what the server has"),
             .effort = Effort::kMedium};
   }
   if (statement.user.empty()) {
@@ -96,7 +95,8 @@ void check(const Analysis& analysis, const RuleOptions& options, Verdict& out) {
   const auto work_mem = kilobytes(snapshot, "work_mem");
   // The planner's idea of the memory for caching is the best measure of the machine that SQL gives.
   const auto cache = kilobytes(snapshot, "effective_cache_size");
-  const auto limit = cache ? std::optional(*cache * options.get("max_memory_share")) : std::nullopt;
+  const auto limit =
+      work_mem && cache ? std::optional(*cache * options.get("max_memory_share")) : std::nullopt;
   for (const Statement& statement : snapshot.workload.statements) {
     const StatementShape* shape = shape_of(analysis, statement.id);
     if (!statement.stats.temp_blocks_written || statement.stats.calls == 0 ||
@@ -105,9 +105,11 @@ void check(const Analysis& analysis, const RuleOptions& options, Verdict& out) {
     }
     const double temp = static_cast<double>(*statement.stats.temp_blocks_written) * kBlock /
                         static_cast<double>(statement.stats.calls);
-    const double current = work_mem.value_or(4096);
+    if (temp < options.get("min_temp")) {
+      continue;
+    }
     // More memory has been set since than the rows take: the counters are older than the change.
-    if (temp < options.get("min_temp") || temp * options.get("memory_factor") <= current * kKilobyte) {
+    if (work_mem && temp * options.get("memory_factor") <= *work_mem * kKilobyte) {
       continue;
     }
     const std::string operation = operation_in(snapshot.plan_of(statement.id));
@@ -123,13 +125,15 @@ void check(const Analysis& analysis, const RuleOptions& options, Verdict& out) {
          .metric = "pg_stat_statements.temp_blks_written",
          .value = temp,
          .unit = "bytes"});
-    finding.evidence.push_back(
-        {.text = "work_mem is " + human(Bytes{static_cast<std::int64_t>(current * kKilobyte)}),
-         .metric = "work_mem",
-         .value = current * kKilobyte,
-         .unit = "bytes"});
-    finding.action =
-        action_for(statement, needed_kilobytes(temp, current, options.get("memory_factor")), limit);
+    if (work_mem) {
+      finding.evidence.push_back(
+          {.text = "work_mem is " + human(Bytes{static_cast<std::int64_t>(*work_mem * kKilobyte)}),
+           .metric = "work_mem",
+           .value = *work_mem * kKilobyte,
+           .unit = "bytes"});
+    }
+    finding.action = action_for(
+        statement, needed_kilobytes(temp, work_mem.value_or(0), options.get("memory_factor")), limit);
     out.findings.push_back(std::move(finding));
   }
 }
