@@ -32,8 +32,10 @@ struct AuditReport {
   std::vector<Gap> skipped;
 };
 
-// Shapes of every statement of the workload, resolved against the schema. Parses on big-stack threads.
-[[nodiscard]] std::map<StatementId, StatementShape> shapes_of(const Snapshot& snapshot);
+// Shapes of every statement of the workload, resolved against the schema: read from its text in `literal`, if
+// it has one there, else from the normalised text. Parses on big-stack threads.
+[[nodiscard]] std::map<StatementId, StatementShape> shapes_of(
+    const Snapshot& snapshot, const std::map<StatementId, std::string>& literal = {});
 
 // Rules, ranking and the list of what was skipped. `advice` is empty where no what-if was possible.
 [[nodiscard]] AuditReport analyse(const Snapshot& snapshot, const std::map<StatementId, StatementShape>& shapes,

@@ -2,7 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
+#include <set>
+#include <utility>
 
 #include "analyzer/sql/fingerprint.h"
 
@@ -29,6 +30,19 @@ Workload workload_of(std::span<const GivenStatement> given, Engine engine, TimeP
   std::ranges::stable_sort(workload.statements, std::ranges::greater{},
                            [](const Statement& statement) { return statement.stats.calls; });
   return workload;
+}
+
+std::map<StatementId, std::string> literal_texts(std::span<const GivenStatement> given, Engine engine) {
+  std::map<StatementId, std::string> texts;
+  std::set<StatementId> several;
+  for (const GivenStatement& one : given) {
+    const StatementId id = normalise(one.sql, engine).id;
+    if (const auto [at, is_first] = texts.emplace(id, one.sql); !is_first && at->second != one.sql) {
+      several.insert(id);
+    }
+  }
+  std::erase_if(texts, [&](const auto& entry) { return several.contains(entry.first); });
+  return texts;
 }
 
 }  // namespace planwise

@@ -53,9 +53,11 @@ struct AdviseOptions {
   Rows tiny_table_rows{1000};           // tables below both get no index
   Bytes tiny_table_size{1 << 20};
   // An index must give back this share of the load that remains once all proposals stand (so that a second
-  // run after applying them has nothing to add), or this much time.
+  // run after applying them has nothing to add), or this much time; and never less than min_saved in the whole
+  // window, which no measurement tells from noise.
   double min_load_saved = 0.005;
   Millis min_saved_per_hour{1000};
+  Millis min_saved{10};
 };
 
 }  // namespace planwise

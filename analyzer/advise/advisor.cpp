@@ -209,6 +209,9 @@ Objective::Prices Run::prices_for(const CandidateSet& chosen) const {
   if (const double hours = snapshot_.workload.hours(); measured_ && hours > 0) {
     prices.floor = std::min(prices.floor, options_.min_saved_per_hour.count() * hours);
   }
+  if (measured_) {
+    prices.floor = std::max(prices.floor, options_.min_saved.count());
+  }
   prices.storage = remaining * kStorageShare;
   for (const Table& table : snapshot_.schema.tables) {
     prices.tables.count += table.partition_of ? 0 : table.size.count;

@@ -235,7 +235,11 @@ class Generator {
       keys.resize(width_);
     }
     if (keys.empty()) {
-      return;
+      if (conditions.empty()) {
+        return;
+      }
+      // The predicate says it all: its own column, equal in most entries, is the smallest key (deduplication).
+      keys.push_back({.expression = conditions.front().column});
     }
     Candidate candidate;
     candidate.def.table = table_.name;

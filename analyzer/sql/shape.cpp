@@ -183,12 +183,14 @@ std::vector<TableName> tables_of(const StatementShape& shape) {
   return {tables.begin(), tables.end()};
 }
 
-std::map<StatementId, StatementShape> shapes_of(const Snapshot& snapshot) {
+std::map<StatementId, StatementShape> shapes_of(const Snapshot& snapshot,
+                                                const std::map<StatementId, std::string>& literal) {
   std::map<StatementId, StatementShape> shapes;
   for (const Statement& statement : snapshot.workload.statements) {
     StatementShape shape;
     if (snapshot.server.engine == Engine::kPostgres) {
-      shape = shape_postgres(statement.query);
+      const auto text = literal.find(statement.id);
+      shape = shape_postgres(text == literal.end() ? statement.query : text->second);
     } else {
       shape.why_not = "statements of this engine are not read yet";
     }

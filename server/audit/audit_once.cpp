@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "analyzer/advise/advisor.h"
+#include "connectors/given_workload.h"
 #include "rules/rules.h"
 #include "server/audit/bounded_what_if.h"
 
@@ -82,7 +83,7 @@ Result<AuditReport> run(const std::string& target, const AuditOptions& options, 
   if (options.prepare) {
     options.prepare(snapshot);
   }
-  const auto shapes = shapes_of(snapshot);
+  const auto shapes = shapes_of(snapshot, literal_texts(options.capture.given, snapshot.server.engine));
   Advice advice;
   if (WhatIf* planner = connector->what_if(); planner != nullptr) {
     advice = advice_for(snapshot, shapes, *planner, options, deadline, progress);

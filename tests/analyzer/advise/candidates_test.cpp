@@ -128,6 +128,15 @@ TEST(Candidates, IsNullRestrictsTheIndexInsteadOfLeadingIt) {
   EXPECT_THAT(made(world), Contains("orders(created_at) WHERE shipped_at IS NULL"));
 }
 
+TEST(Candidates, APredicateThatIsAllThereIsToAskHasItsOwnColumnAsKey) {
+  AdviceWorld world = shop();
+  world.statement(1, 1, {"orders"}, [](QueryBlock& block) {
+    AdviceWorld::compare(block, "shipped_at", PredicateKind::kIsNull);
+    block.output = {AdviceWorld::column("total")};
+  });
+  EXPECT_THAT(made(world), Contains("orders(shipped_at) WHERE shipped_at IS NULL"));
+}
+
 TEST(Candidates, AConstantThatIsOneOfManyRestrictsNothing) {
   AdviceWorld world = shop();
   const auto equals = [&](const std::string& column, const std::string& value) {
