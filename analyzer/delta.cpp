@@ -2,14 +2,26 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
 
 namespace planwise {
 namespace {
 
-template <class T>
-T not_negative(T value) {
-  return std::max(value, T{});
+// Of the counters that not every engine, version or setting has.
+template <class F>
+void for_each_counter(const F& f) {
+  f(&StatementStats::planning_time);
+  f(&StatementStats::blocks_hit);
+  f(&StatementStats::blocks_read);
+  f(&StatementStats::blocks_dirtied);
+  f(&StatementStats::temp_blocks_read);
+  f(&StatementStats::temp_blocks_written);
+  f(&StatementStats::io_time);
+  f(&StatementStats::wal);
+  f(&StatementStats::jit_time);
+}
+
+Bytes operator+(Bytes a, Bytes b) {
+  return Bytes{a.count + b.count};
 }
 
 Bytes operator-(Bytes a, Bytes b) {
@@ -17,98 +29,160 @@ Bytes operator-(Bytes a, Bytes b) {
 }
 
 template <class T>
-std::optional<T> less(const std::optional<T>& now, const std::optional<T>& before) {
-  return now && before ? std::optional(not_negative<T>(*now - *before)) : std::nullopt;
+T grown_by(T before, T after) {
+  return std::max(T{}, after - before);
 }
 
-double square(double value) {
-  return value * value;
+// Sums of squared distances from the mean add up as M = M1 + M2 + d^2 * n1 * n2 / n with d the distance of
+// the means. Source: Chan, Golub, LeVeque 1979, "Updating formulae and a pairwise algorithm for computing
+// sample variances", (2.1b).
+double squares(const StatementStats& stats) {
+  const double deviation = stats.stddev_time.value_or(Millis{0}).count();
+  return static_cast<double>(stats.calls) * deviation * deviation;
 }
 
-// The spread of the calls between two readings. Sums of squared distances add up as M = M1 + M2 + d^2 * n1 *
-// n2 / n with d the distance of the means; solved here for M2. Source: Chan, Golub, LeVeque 1979, "Updating
-// formulae and a pairwise algorithm for computing sample variances", (2.1b).
-std::optional<Millis> spread(const StatementStats& now, const StatementStats& before, std::int64_t calls,
-                             Millis time) {
-  if (!now.stddev_time || !before.stddev_time || before.calls <= 0 || calls <= 0) {
-    return std::nullopt;
+double squares_between(const StatementStats& a, const StatementStats& b) {
+  if (a.calls <= 0 || b.calls <= 0) {
+    return 0;
   }
-  const auto n_now = static_cast<double>(now.calls);
-  const auto n_before = static_cast<double>(before.calls);
-  const auto n_between = static_cast<double>(calls);
-  const double distance = time.count() / n_between - before.total_time.count() / n_before;
-  const double squares = n_now * square(now.stddev_time->count()) -
-                         n_before * square(before.stddev_time->count()) -
-                         square(distance) * n_before * n_between / n_now;
-  return Millis(std::sqrt(not_negative(squares) / n_between));
+  const auto n_a = static_cast<double>(a.calls);
+  const auto n_b = static_cast<double>(b.calls);
+  const double distance = a.total_time.count() / n_a - b.total_time.count() / n_b;
+  return distance * distance * n_a * n_b / (n_a + n_b);
 }
 
-StatementStats difference(const StatementStats& before, const StatementStats& now) {
+std::optional<Millis> deviation(double squares, std::int64_t calls) {
+  const double variance = squares / static_cast<double>(calls);
+  return std::isfinite(variance) ? std::optional(Millis(std::sqrt(std::max(0.0, variance)))) : std::nullopt;
+}
+
+bool went_down(const StatementStats& before, const StatementStats& after) {
+  bool fell = after.calls < before.calls || after.total_time < before.total_time || after.rows < before.rows;
+  for_each_counter([&](auto counter) {
+    fell = fell || (before.*counter && after.*counter && *(after.*counter) < *(before.*counter));
+  });
+  return fell;
+}
+
+StatementStats growth(const StatementStats& before, const StatementStats& after) {
   StatementStats stats;
-  stats.calls = now.calls - before.calls;
-  stats.total_time = not_negative(now.total_time - before.total_time);
-  stats.stddev_time = spread(now, before, stats.calls, stats.total_time);
-  stats.planning_time = less(now.planning_time, before.planning_time);
-  stats.rows = not_negative(now.rows - before.rows);
-  stats.blocks_hit = less(now.blocks_hit, before.blocks_hit);
-  stats.blocks_read = less(now.blocks_read, before.blocks_read);
-  stats.blocks_dirtied = less(now.blocks_dirtied, before.blocks_dirtied);
-  stats.temp_blocks_read = less(now.temp_blocks_read, before.temp_blocks_read);
-  stats.temp_blocks_written = less(now.temp_blocks_written, before.temp_blocks_written);
-  stats.io_time = less(now.io_time, before.io_time);
-  stats.wal = less(now.wal, before.wal);
-  stats.jit_time = less(now.jit_time, before.jit_time);
+  stats.calls = grown_by(before.calls, after.calls);
+  stats.total_time = grown_by(before.total_time, after.total_time);
+  stats.rows = grown_by(before.rows, after.rows);
+  for_each_counter([&](auto counter) {
+    if (before.*counter && after.*counter) {
+      stats.*counter = grown_by(*(before.*counter), *(after.*counter));
+    }
+  });
   return stats;
+}
+
+// Servers tell no reset of single statements, users or databases, and before PostgreSQL 14 none at all. An
+// eviction makes calls fewer, too, but not those of most entries.
+bool shows_reset(const CounterReading& before, const CounterReading& after) {
+  std::size_t known = 0;
+  std::size_t fewer = 0;
+  for (const auto& [key, entry] : after.entries) {
+    if (const auto earlier = before.entries.find(key); earlier != before.entries.end()) {
+      ++known;
+      fewer += entry.totals.calls < earlier->second.totals.calls ? 1 : 0;
+    }
+  }
+  return 2 * fewer > known;
+}
+
+CounterReading reading_of(const Workload& workload) {
+  CounterReading reading{workload.window.to, workload.window.from, std::nullopt, {}};
+  for (const Statement& statement : workload.statements) {
+    reading.entries[to_string(statement.id)] = {statement.id, {}, statement.stats, statement.entries};
+  }
+  return reading;
 }
 
 }  // namespace
 
-std::optional<Workload> difference(const Workload& before, const Workload& now) {
-  if (now.window.from != before.window.from || now.window.to <= before.window.to ||
-      now.total_calls < before.total_calls) {
+StatementStats difference(const StatementStats& before, const StatementStats& after) {
+  if (went_down(before, after)) {
+    return after;
+  }
+  StatementStats stats = growth(before, after);
+  if (stats.calls > 0 && after.stddev_time && before.stddev_time) {
+    stats.stddev_time =
+        deviation(squares(after) - squares(before) - squares_between(before, stats), stats.calls);
+  }
+  return stats;
+}
+
+StatementStats sum(const StatementStats& a, const StatementStats& b) {
+  StatementStats stats;
+  stats.calls = a.calls + b.calls;
+  stats.total_time = a.total_time + b.total_time;
+  stats.rows = a.rows + b.rows;
+  if (a.min_time && b.min_time) {
+    stats.min_time = std::min(a.min_time, b.min_time);
+  }
+  if (a.max_time && b.max_time) {
+    stats.max_time = std::max(a.max_time, b.max_time);
+  }
+  for_each_counter([&](auto counter) {
+    stats.*counter = a.*counter && b.*counter ? std::optional(*(a.*counter) + *(b.*counter))
+                     : a.*counter             ? a.*counter
+                                              : b.*counter;
+  });
+  if (stats.calls > 0 && a.stddev_time && b.stddev_time) {
+    stats.stddev_time = deviation(squares(a) + squares(b) + squares_between(a, b), stats.calls);
+  }
+  return stats;
+}
+
+std::optional<CounterDifference> difference(const CounterReading& before, const CounterReading& after) {
+  if (before.taken_at >= after.taken_at || before.since != after.since || after.evicted < before.evicted ||
+      (after.evicted == before.evicted && shows_reset(before, after))) {
     return std::nullopt;
   }
-  std::map<StatementId, const StatementStats*> earlier;
-  for (const Statement& statement : before.statements) {
-    earlier.emplace(statement.id, &statement.stats);
+  CounterDifference result;
+  result.window = {before.taken_at, after.taken_at};
+  if (before.evicted && after.evicted) {
+    result.evicted = *after.evicted - *before.evicted;
+  }
+  for (const auto& [key, entry] : after.entries) {
+    const auto earlier = before.entries.find(key);
+    CounterReading::Entry change = entry;
+    if (earlier != before.entries.end() && earlier->second.since == entry.since) {
+      const auto& [statement, since, totals, entries] = earlier->second;
+      change.totals = std::max(entries, entry.entries) > 1 && went_down(totals, entry.totals)
+                          ? growth(totals, entry.totals)
+                          : difference(totals, entry.totals);
+    }
+    if (change.totals.calls > 0) {
+      result.entries.emplace(key, std::move(change));
+    }
+  }
+  return result;
+}
+
+std::optional<Workload> difference(const Workload& before, const Workload& after) {
+  const auto changed = difference(reading_of(before), reading_of(after));
+  if (!changed || after.total_calls < before.total_calls) {
+    return std::nullopt;
   }
   Workload between;
-  between.window = Window{before.window.to, now.window.to};
+  between.window = changed->window;
   between.kind = WindowKind::kInterval;
-  std::size_t known = 0;
-  std::size_t fewer = 0;
-  for (const Statement& statement : now.statements) {
-    const auto found = earlier.find(statement.id);
-    Statement changed = statement;
-    if (found != earlier.end()) {
-      ++known;
-      if (statement.stats.calls >= found->second->calls) {
-        changed.stats = difference(*found->second, statement.stats);
-      } else {
-        ++fewer;
-      }
-    }
-    if (changed.stats.calls > 0) {
-      between.statements.push_back(std::move(changed));
+  for (const Statement& statement : after.statements) {
+    if (const auto found = changed->entries.find(to_string(statement.id)); found != changed->entries.end()) {
+      between.statements.push_back(statement);
+      between.statements.back().stats = found->second.totals;
+      between.total_time += found->second.totals.total_time;
+      between.total_calls += found->second.totals.calls;
     }
   }
-  if (2 * fewer > known) {
-    return std::nullopt;
-  }
-  std::sort(between.statements.begin(), between.statements.end(), [](const Statement& a, const Statement& b) {
+  // The listed ones alone can come to more where entries were evicted from the totals.
+  between.total_time = std::max(between.total_time, after.total_time - before.total_time);
+  between.total_calls = std::max(between.total_calls, after.total_calls - before.total_calls);
+  std::ranges::sort(between.statements, [](const Statement& a, const Statement& b) {
     return a.stats.total_time != b.stats.total_time ? a.stats.total_time > b.stats.total_time : a.id < b.id;
   });
-  between.total_calls = now.total_calls - before.total_calls;
-  between.total_time = not_negative(now.total_time - before.total_time);
-  // The listed ones alone can come to more where entries were evicted from the totals.
-  Millis listed_time{0};
-  std::int64_t listed_calls = 0;
-  for (const Statement& statement : between.statements) {
-    listed_time += statement.stats.total_time;
-    listed_calls += statement.stats.calls;
-  }
-  between.total_time = std::max(between.total_time, listed_time);
-  between.total_calls = std::max(between.total_calls, listed_calls);
   between.total_statements = static_cast<std::int64_t>(between.statements.size());
   return between;
 }

@@ -94,6 +94,7 @@ void fields(A& a, T& v) {
   a("user", v.user);
   a("top_level", v.top_level);
   a("stats", v.stats);
+  a("entries", v.entries);
 }
 template <class A, Is<Workload> T>
 void fields(A& a, T& v) {

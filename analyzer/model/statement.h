@@ -47,10 +47,11 @@ struct StatementStats {
 struct Statement {
   StatementId id;
   std::string query;                    // normalised: no literal and no comment of the user's gets this far
-  std::vector<std::string> engine_ids;  // queryid or DIGEST, one for each entry merged into this statement
+  std::vector<std::string> engine_ids;  // queryids or DIGESTs merged into this statement
   std::string user;                     // of the entry with most time
   bool top_level = true;                // false: run only inside functions
   StatementStats stats;
+  std::int64_t entries = 1;  // of the engine's, merged into this statement: one a user, for instance
 
   [[nodiscard]] Millis mean_time() const;      // zero without calls
   [[nodiscard]] double rows_per_call() const;  // zero without calls
@@ -70,8 +71,8 @@ struct Workload {
   std::int64_t total_statements = 0;
 
   [[nodiscard]] const Statement* find(StatementId id) const;
-  // Share of total_time, 0..1; 0 where there is no load. The only statement of a workload without times (one EXPLAIN
-  // document) is all of its load: 1.
+  // Share of total_time, 0..1; 0 where there is no load. The only statement of a workload without times (one
+  // EXPLAIN document) is all of its load: 1.
   [[nodiscard]] double share(const Statement& statement) const;
   [[nodiscard]] double hours() const;  // length of the window; 0 where unknown
 };

@@ -163,23 +163,23 @@ class Capture {
       out_.workload.kind = WindowKind::kInterval;
       out_.workload.window = since->window;
     } else {
-      out_.workload.window = {reading.stats_reset.value_or(reading.started_at.value_or(reading.taken_at)),
-                              reading.taken_at};
+      out_.workload.window = {reading.since.value_or(reading.taken_at), reading.taken_at};
     }
     out_.taken_at = reading.taken_at;
-    tell_about_statements(*statements, before.has_value() && !since);
+    if (before && !since) {
+      out_.gaps.push_back(no_difference_gap());
+    }
+    const auto evicted = since ? since->evicted : reading.evicted;
+    if (evicted.value_or(0) > 0) {
+      out_.gaps.push_back(evicted_gap(*evicted));
+    }
+    tell_about_statements(statements->hidden_entries());
     return {};
   }
 
-  void tell_about_statements(const StatementReading& statements, bool lost_window) {
+  void tell_about_statements(std::int64_t hidden_entries) {
     if (!reads_statistics_) {
-      out_.gaps.push_back(other_roles_gap(session_, statements.hidden_entries));
-    }
-    if (lost_window) {
-      out_.gaps.push_back(no_difference_gap());
-    }
-    if (statements.reading.evicted > 0) {
-      out_.gaps.push_back(evicted_gap(statements.reading.evicted));
+      out_.gaps.push_back(other_roles_gap(session_, hidden_entries));
     }
     if (!session_.has(kStatementsInfo) && out_.workload.kind == WindowKind::kSinceReset) {
       out_.gaps.push_back(unknown_window_gap());

@@ -16,6 +16,7 @@ namespace planwise::pg {
 namespace {
 
 constexpr std::size_t kTextLimit = 64 * 1024;  // of a normalised text
+constexpr const char* kHidden = "hidden";      // the key of all entries without an id
 
 constexpr Version kV18{1, 8, 0};    // PostgreSQL 13: planning and execution time told apart, WAL
 constexpr Version kV19{1, 9, 0};    // PostgreSQL 14: toplevel
@@ -150,7 +151,7 @@ Result<void> read_origin(Session& session, CounterReading& reading) {
       session.query("SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint AS now, "
                     "(extract(epoch FROM pg_postmaster_start_time()) * 1000000)::bigint AS started_at"));
   reading.taken_at = rows.empty() ? TimePoint{} : rows[0].time("now").value_or(TimePoint{});
-  reading.started_at = rows.empty() ? std::nullopt : rows[0].time("started_at");
+  reading.since = rows.empty() ? std::nullopt : rows[0].time("started_at");
   if (!session.has(kStatementsInfo)) {
     return {};
   }
@@ -162,18 +163,37 @@ Result<void> read_origin(Session& session, CounterReading& reading) {
                                 "stats_reset FROM {}.pg_stat_statements_info",
                                 schema)));
   if (!info.empty()) {
-    reading.evicted = info[0].integer("dealloc").value_or(0);
-    reading.stats_reset = info[0].time("stats_reset");
+    reading.evicted = info[0].integer("dealloc");
+    if (const auto reset = info[0].time("stats_reset")) {
+      reading.since = reset;
+    }
   }
   return {};
 }
 
-std::string key_of(const Row& row) {
-  return fmt::format("{}/{}/{}", row.text_or_empty("userid"), row.text_or_empty("queryid"),
-                     row.is_true("toplevel") ? 't' : 'f');
+// Where it stands now.
+std::pair<const std::string, CounterReading::Entry>& add(const Row& row, CounterReading& out) {
+  const std::string key = row.integer("queryid")
+                              ? fmt::format("{}/{}/{}", row.text_or_empty("userid"),
+                                            row.text_or_empty("queryid"), row.is_true("toplevel") ? 't' : 'f')
+                              : kHidden;
+  const auto [at, is_new] = out.entries.try_emplace(key, CounterReading::Entry{{}, {}, stats_of(row)});
+  CounterReading::Entry& entry = at->second;
+  if (is_new) {
+    entry.since = key != kHidden ? row.time("since") : std::nullopt;
+  } else {
+    ++entry.entries;
+    entry.totals = sum(entry.totals, stats_of(row));
+  }
+  return *at;
 }
 
 }  // namespace
+
+std::int64_t StatementReading::hidden_entries() const {
+  const auto hidden = reading.entries.find(kHidden);
+  return hidden != reading.entries.end() ? hidden->second.entries : 0;
+}
 
 const CatalogQuery& statements_query() noexcept {
   return kStatements;
@@ -193,20 +213,13 @@ Result<StatementReading> read_statements(Session& session, std::size_t text_limi
     if (row.is_true("is_own")) {
       continue;
     }
-    if (!row.integer("queryid")) {
-      ++out.hidden_entries;
-      out.hidden = out.hidden_entries == 1 ? stats_of(row) : sum(out.hidden, stats_of(row));
-      continue;
-    }
-    CounterReading::Entry entry{{}, row.time("since"), stats_of(row)};
-    const std::string key = key_of(row);
-    if (const auto query = row.text("query")) {
+    auto& [key, entry] = add(row, out.reading);
+    if (const auto query = row.text("query"); query && key != kHidden) {
       Normalised normalised = normalise(*query, Engine::kPostgres);
       entry.statement = normalised.id;
       out.texts[key] = {shortened(normalised.text, kTextLimit), row.text_or_empty("user"),
                         row.is_true("toplevel"), row.text_or_empty("queryid")};
     }
-    out.reading.entries.emplace(key, std::move(entry));
   }
   return out;
 }
@@ -216,10 +229,7 @@ Result<CounterReading> read_counters(Session& session) {
   PLANWISE_TRY(const pg::Rows rows, run_fitting(session, kCounters, {}));
   PLANWISE_CHECK_OK(read_origin(session, reading));
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    if (rows[i].integer("queryid")) {
-      reading.entries.emplace(key_of(rows[i]),
-                              CounterReading::Entry{{}, rows[i].time("since"), stats_of(rows[i])});
-    }
+    add(rows[i], reading);
   }
   return reading;
 }
@@ -232,20 +242,18 @@ Workload workload_of(const StatementReading& statements,
   };
   std::map<StatementId, Merged> merged;
   Workload workload;
-  workload.total_time = statements.hidden.total_time;
-  workload.total_calls = statements.hidden.calls;
-  workload.total_statements = statements.hidden_entries;
   for (const auto& [key, entry] : entries) {
     workload.total_time += entry.totals.total_time;
     workload.total_calls += entry.totals.calls;
     const auto text = statements.texts.find(key);
     if (text == statements.texts.end()) {
-      ++workload.total_statements;
+      workload.total_statements += entry.entries;
       continue;
     }
     const auto [at, is_new] = merged.try_emplace(entry.statement);
     Statement& statement = at->second.statement;
     statement.stats = is_new ? entry.totals : sum(statement.stats, entry.totals);
+    statement.entries = is_new ? 1 : statement.entries + 1;
     statement.top_level = text->second.top_level || (!is_new && statement.top_level);
     if (std::ranges::find(statement.engine_ids, text->second.queryid) == statement.engine_ids.end()) {
       statement.engine_ids.push_back(text->second.queryid);

@@ -7,7 +7,7 @@
 #include <string>
 
 #include "analyzer/base/result.h"
-#include "analyzer/counter_reading.h"
+#include "analyzer/delta.h"
 #include "analyzer/model/statement.h"
 #include "connectors/postgres/catalog_query.h"
 #include "connectors/postgres/session.h"
@@ -30,10 +30,11 @@ struct StatementReading {
     bool top_level = true;
     std::string queryid;
   };
-  CounterReading reading;             // without `source`; keys are "userid/queryid/toplevel"
+  // Keys are "userid/queryid/toplevel"; entries of other roles, whose ids this one may not see, are one.
+  CounterReading reading;
   std::map<std::string, Text> texts;  // of the entries with most time; by the same keys
-  std::int64_t hidden_entries = 0;    // of other roles, whose id and text this one may not see
-  StatementStats hidden;              // their counters
+
+  [[nodiscard]] std::int64_t hidden_entries() const;
 };
 
 // Errors: kNotFound where the extension is not installed in this database; kUnsupported where the library is
@@ -42,8 +43,8 @@ Result<StatementReading> read_statements(Session& session, std::size_t text_limi
 // Counters only: entries of planwise's own are in it, their statements unknown.
 Result<CounterReading> read_counters(Session& session);
 
-// Entries of one fingerprint merged, most time first, at most `limit`; totals are over all entries and the
-// hidden. Entries without a text count in the totals alone.
+// Entries of one fingerprint merged, most time first, at most `limit`; totals are over all entries. Those
+// without a text count in the totals alone.
 [[nodiscard]] Workload workload_of(const StatementReading& statements,
                                    const std::map<std::string, CounterReading::Entry>& entries,
                                    std::size_t limit);

@@ -56,7 +56,7 @@ Json encode(const Statement& statement) {
                       number(stats.stddev_time), number(stats.planning_time), number(stats.blocks_hit),
                       number(stats.blocks_read), number(stats.blocks_dirtied), number(stats.temp_blocks_read),
                       number(stats.temp_blocks_written), number(stats.io_time), number(stats.wal),
-                      number(stats.jit_time)});
+                      number(stats.jit_time), statement.entries});
 }
 
 Statement statement_of(const Json& values) {
@@ -76,6 +76,7 @@ Statement statement_of(const Json& values) {
   read(values.at(11), stats.io_time);
   read(values.at(12), stats.wal);
   read(values.at(13), stats.jit_time);
+  statement.entries = values.at(14).get<std::int64_t>();
   return statement;
 }
 
