@@ -3,7 +3,6 @@
 #include <pg_query.h>
 #include <pthread.h>
 
-#include <memory>
 #include <string>
 #include <utility>
 
@@ -17,51 +16,32 @@ constexpr std::size_t kStackBytes = std::size_t{64} << 20U;
 // An operator is three levels of JSON; parentheses and sub-queries are more.
 constexpr std::size_t kMaxTreeDepth = kMaxDepthMakers * 8;
 
+using UseJson = std::function<Result<void>(const std::string& json)>;
+
 struct Job {
   std::string sql;
-  const std::function<void(const std::vector<parse_tree::Node>&)>& use;
+  const UseJson& use;
   Result<void> outcome;
 };
 
-Result<void> run(const Job& job) {
-  const std::unique_ptr<PgQueryParseResult, void (*)(PgQueryParseResult*)> result(
-      new PgQueryParseResult(pg_query_parse(job.sql.c_str())), [](PgQueryParseResult* parsed) {
-        pg_query_free_parse_result(*parsed);
-        delete parsed;
-      });
-  if (result->error != nullptr) {
-    return Error{ErrorCode::kInvalidArgument, masked(result->error->message, Engine::kPostgres)};
-  }
-  const std::string json = result->parse_tree;
-  simdjson::dom::parser parser;
-  simdjson::dom::array list;
-  if (parser.allocate(json.size() + 1, kMaxTreeDepth) != simdjson::SUCCESS ||
-      parser.parse(json)["stmts"].get_array().get(list) != simdjson::SUCCESS) {
-    return Error{ErrorCode::kUnsupported, "the parse tree is too deep"};
-  }
-  std::vector<parse_tree::Node> statements;
-  for (const simdjson::dom::element item : list) {
-    simdjson::dom::element statement;
-    if (item["stmt"].get(statement) == simdjson::SUCCESS) {
-      statements.push_back(parse_tree::Node::of(statement));
-    }
-  }
-  job.use(statements);
-  return {};
-}
-
 void* thread_main(void* argument) {
   Job& job = *static_cast<Job*>(argument);
-  job.outcome = run(job);
+  const PgQueryParseResult result = pg_query_parse(job.sql.c_str());
+  job.outcome = result.error == nullptr
+                    ? job.use(result.parse_tree)
+                    : Error{ErrorCode::kInvalidArgument, masked(result.error->message, Engine::kPostgres)};
+  pg_query_free_parse_result(result);
   return nullptr;
 }
 
 }  // namespace
 
-Result<void> parse_postgres(std::string_view sql,
-                            const std::function<void(const std::vector<parse_tree::Node>&)>& use) {
+Result<void> parse_postgres_json(std::string_view sql, const UseJson& use) {
   if (sql.size() > kMaxParsedBytes) {
     return Error{ErrorCode::kUnsupported, "the statement is longer than 256 KiB"};
+  }
+  if (sql.find('\0') != std::string_view::npos) {
+    return Error{ErrorCode::kUnsupported, "the statement holds a NUL byte"};
   }
   if (count_depth_makers(sql, Engine::kPostgres) > kMaxDepthMakers) {
     return Error{ErrorCode::kUnsupported,
@@ -80,6 +60,27 @@ Result<void> parse_postgres(std::string_view sql,
     return Error{ErrorCode::kUnavailable, "no thread for the parser"};
   }
   return std::move(job.outcome);
+}
+
+Result<void> parse_postgres(std::string_view sql,
+                            const std::function<void(const std::vector<parse_tree::Node>&)>& use) {
+  return parse_postgres_json(sql, [&](const std::string& json) -> Result<void> {
+    simdjson::dom::parser parser;
+    simdjson::dom::array list;
+    if (parser.allocate(json.size() + 1, kMaxTreeDepth) != simdjson::SUCCESS ||
+        parser.parse(json)["stmts"].get_array().get(list) != simdjson::SUCCESS) {
+      return Error{ErrorCode::kUnsupported, "the parse tree is too deep"};
+    }
+    std::vector<parse_tree::Node> statements;
+    for (const simdjson::dom::element item : list) {
+      simdjson::dom::element statement;
+      if (item["stmt"].get(statement) == simdjson::SUCCESS) {
+        statements.push_back(parse_tree::Node::of(statement));
+      }
+    }
+    use(statements);
+    return {};
+  });
 }
 
 }  // namespace planwise

@@ -1,51 +1,27 @@
 #include "connectors/postgres/parse_tree.h"
 
-#include <pg_query.h>
-#include <pthread.h>
-
-#include <optional>
 #include <utility>
 
-#include "analyzer/sql/lexer.h"
+#include "analyzer/sql/parse_postgres.h"
 
 namespace planwise::pg {
 namespace {
 
 using simdjson::dom::element;
 
-constexpr std::size_t kParserStack = std::size_t{64} << 20U;
-
-struct Parsing {
-  const std::string* sql;
-  std::optional<std::string> tree;
-};
-
-void* parse_on_this_thread(void* argument) {
-  auto& parsing = *static_cast<Parsing*>(argument);
-  const PgQueryParseResult result = pg_query_parse(parsing.sql->c_str());
-  if (result.error == nullptr) {
-    parsing.tree = result.parse_tree;
+Result<std::string> parsed_json(std::string_view sql) {
+  std::string tree;
+  const Result<void> parsed = parse_postgres_json(sql, [&](const std::string& json) -> Result<void> {
+    tree = json;
+    return {};
+  });
+  if (parsed) {
+    return tree;
   }
-  pg_query_free_parse_result(result);
-  return nullptr;
-}
-
-Result<std::string> parsed_json(const std::string& sql) {
-  Parsing parsing{&sql, std::nullopt};
-  pthread_attr_t attributes;
-  pthread_t thread{};
-  pthread_attr_init(&attributes);
-  const bool started = pthread_attr_setstacksize(&attributes, kParserStack) == 0 &&
-                       pthread_create(&thread, &attributes, parse_on_this_thread, &parsing) == 0;
-  pthread_attr_destroy(&attributes);
-  if (!started) {
-    return Error{ErrorCode::kInternal, "no thread to parse on"};
-  }
-  pthread_join(thread, nullptr);
-  if (!parsing.tree) {
-    return Error{ErrorCode::kInvalidArgument, "PostgreSQL's grammar does not know it"};
-  }
-  return *std::move(parsing.tree);
+  // The library's own message holds names from the text.
+  return parsed.error().code == ErrorCode::kInvalidArgument
+             ? Error{ErrorCode::kInvalidArgument, "PostgreSQL's grammar does not know it"}
+             : parsed.error();
 }
 
 }  // namespace
@@ -54,13 +30,7 @@ Result<ParseTree> ParseTree::parse(std::string_view sql) {
   if (sql.size() > kMaxStatementBytes) {
     return Error{ErrorCode::kUnsupported, "its text is longer than 64 kB"};
   }
-  if (sql.find('\0') != std::string_view::npos) {
-    return Error{ErrorCode::kInvalidArgument, "its text holds a NUL byte"};
-  }
-  if (count_depth_makers(sql, Engine::kPostgres) > kMaxOperatorTokens) {
-    return Error{ErrorCode::kUnsupported, "it has more than 5,000 operators"};
-  }
-  PLANWISE_TRY(const std::string json, parsed_json(std::string(sql)));
+  PLANWISE_TRY(const std::string json, parsed_json(sql));
   ParseTree tree;
   tree.parser_ = std::make_unique<simdjson::dom::parser>();
   element document;

@@ -1,7 +1,7 @@
 // One statement's raw parse tree, from PostgreSQL's own grammar (libpg_query, PostgreSQL 15).
 //
-// Safe for any text: bounded before it is parsed, parsed on a thread with a large stack (the library recurses
-// along operator chains), and walked to a bounded depth.
+// Safe for any text: bounded before it is parsed, parsed as analyzer/sql/parse_postgres.h says, and walked to
+// a bounded depth.
 #pragma once
 
 #include <simdjson.h>
@@ -15,17 +15,17 @@
 
 namespace planwise::pg {
 
-// Bounds on what is parsed and planned. Source: measured; longer operator chains overflow the library's
-// stack, and planning time grows faster than linearly with relations.
+// Bounds on what is planned, beside those on what is parsed. Source: measured; planning time grows faster
+// than linearly with relations.
 inline constexpr std::size_t kMaxStatementBytes = std::size_t{64} << 10U;
-inline constexpr std::size_t kMaxOperatorTokens = 5'000;
 inline constexpr int kMaxRelations = 100;
 
 // Thread-compatible; views into the tree live as long as the ParseTree.
 class ParseTree {
  public:
   // kInvalidArgument for what is not exactly one statement PostgreSQL's grammar knows; kUnsupported for one
-  // beyond the bounds. The message says which and holds no part of the text.
+  // beyond the bounds; kUnavailable where no thread could be started. The message says which and holds no
+  // part of the text.
   static Result<ParseTree> parse(std::string_view sql);
 
   // The statement's one node, {"SelectStmt": {...}}.
