@@ -100,21 +100,6 @@ const CatalogQuery& column_stats_query() noexcept {
   return kStats;
 }
 
-std::string array_literal(std::span<const std::string> texts) {
-  std::string out = "{";
-  for (const std::string& text : texts) {
-    out += out.size() > 1 ? ",\"" : "\"";
-    for (const char letter : text) {
-      if (letter == '"' || letter == '\\') {
-        out += '\\';
-      }
-      out += letter;
-    }
-    out += '"';
-  }
-  return out + "}";
-}
-
 Result<void> read_columns(Session& session, TableList& list) {
   PLANWISE_TRY(const pg::Rows rows, session.query(render(kColumns, session.server().version)));
   for (std::size_t i = 0; i < rows.size(); ++i) {
@@ -150,7 +135,7 @@ Result<void> read_column_stats(Session& session, TableList& list, std::span<cons
       names.push_back(name.table);
       asked[name] = position;
     }
-    const std::array<Parameter, 2> parameters{array_literal(schemas), array_literal(names)};
+    const std::array<Parameter, 2> parameters{array_text(schemas), array_text(names)};
     PLANWISE_TRY(const pg::Rows rows, session.query(sql, parameters));
     for (std::size_t i = 0; i < rows.size(); ++i) {
       const Row row = rows[i];

@@ -2,8 +2,6 @@
 #pragma once
 
 #include <span>
-#include <string>
-#include <vector>
 
 #include "analyzer/base/result.h"
 #include "connectors/postgres/catalog_query.h"
@@ -23,8 +21,5 @@ Result<void> read_columns(Session& session, TableList& list);
 // the role may not read, or that was never analysed, has none. Distinct counts are absolute; of a table whose
 // number of rows is not known, a relative one is 0.
 Result<void> read_column_stats(Session& session, TableList& list, std::span<const std::size_t> positions);
-
-// An array literal of texts, as the server reads it.
-[[nodiscard]] std::string array_literal(std::span<const std::string> texts);
 
 }  // namespace planwise::pg

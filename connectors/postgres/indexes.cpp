@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "connectors/postgres/columns.h"
+#include "connectors/postgres/rows.h"
 #include "connectors/postgres/server_error.h"
 
 namespace planwise::pg {
@@ -206,7 +206,7 @@ Result<void> read_expression_stats(Session& session, TableList& list) {
   if (names.empty()) {
     return {};
   }
-  const std::array<Parameter, 2> parameters{array_literal(schemas), array_literal(names)};
+  const std::array<Parameter, 2> parameters{array_text(schemas), array_text(names)};
   PLANWISE_TRY(const pg::Rows rows,
                session.query(render(kExpressionStats, session.server().version), parameters));
   std::set<IndexName> known;
