@@ -45,19 +45,8 @@ Finding finding_for(const Analysis& analysis, const Table& table, const Index& s
       "Two indexes of the table are the same. Each write maintains both, and no query needs the second.";
   finding.objects = {object_of(analysis, name), object_of(analysis, kept), object_of(analysis, table.name)};
   finding.evidence = {{.text = "both are " + index_text(analysis, goes.def), .metric = "pg_get_indexdef"},
-                      {.text = "the duplicate takes " + human(goes.size),
-                       .metric = "pg_relation_size",
-                       .value = static_cast<double>(goes.size.count),
-                       .unit = "bytes"}};
-  if (table.counters) {
-    const std::int64_t writes =
-        table.counters->inserts + table.counters->updates - table.counters->hot_updates;
-    finding.evidence.push_back({.text = human(Rows{static_cast<double>(writes)}) +
-                                        " writes had to maintain it since the counters began",
-                                .metric = "pg_stat_user_tables.n_tup_ins + n_tup_upd - n_tup_hot_upd",
-                                .value = static_cast<double>(writes),
-                                .unit = "rows"});
-  }
+                      size_evidence("the duplicate takes ", goes.size)};
+  add_upkeep_evidence(table, finding.evidence);
   finding.action = drop_index(analysis, table, goes);
   return finding;
 }

@@ -132,19 +132,8 @@ Finding finding_for(const Analysis& analysis, const Table& table, const Index& i
                        .metric = "pg_stat_user_indexes.idx_scan",
                        .value = window,
                        .unit = "d"},
-                      {.text = "it takes " + human(usage.size),
-                       .metric = "pg_relation_size",
-                       .value = static_cast<double>(usage.size.count),
-                       .unit = "bytes"}};
-  if (table.counters) {
-    const std::int64_t writes =
-        table.counters->inserts + table.counters->updates - table.counters->hot_updates;
-    finding.evidence.push_back({.text = human(Rows{static_cast<double>(writes)}) +
-                                        " writes had to maintain it since the counters began",
-                                .metric = "pg_stat_user_tables.n_tup_ins + n_tup_upd - n_tup_hot_upd",
-                                .value = static_cast<double>(writes),
-                                .unit = "rows"});
-  }
+                      size_evidence("it takes ", usage.size)};
+  add_upkeep_evidence(table, finding.evidence);
   finding.action = drop_index(analysis, table, index);
   finding.action.text =
       "Check replicas and work that runs less often than the counters reach back; then drop it outside a "

@@ -269,6 +269,25 @@ Evidence load_evidence(const Analysis& analysis, const Statement& statement) {
           .unit = "share"};
 }
 
+Evidence size_evidence(std::string_view words, Bytes size) {
+  return {.text = std::string(words) + human(size),
+          .metric = "pg_relation_size",
+          .value = static_cast<double>(size.count),
+          .unit = "bytes"};
+}
+
+void add_upkeep_evidence(const Table& table, std::vector<Evidence>& out) {
+  if (!table.counters) {
+    return;
+  }
+  const auto writes =
+      static_cast<double>(table.counters->inserts + table.counters->updates - table.counters->hot_updates);
+  out.push_back({.text = human(Rows{writes}) + " writes had to maintain it since the counters began",
+                 .metric = "pg_stat_user_tables.n_tup_ins + n_tup_upd - n_tup_hot_upd",
+                 .value = writes,
+                 .unit = "rows"});
+}
+
 Severity severity_by_load(const Analysis& analysis, const Statement& statement) {
   return is_hot(analysis, statement) ? Severity::kWarning : Severity::kInfo;
 }

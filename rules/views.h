@@ -122,6 +122,10 @@ struct TableScan {
 [[nodiscard]] std::string column_list(const Analysis& analysis, const std::vector<std::string>& columns);
 // "42.0 % of the measured time", as evidence.
 [[nodiscard]] Evidence load_evidence(const Analysis& analysis, const Statement& statement);
+// What an index takes on disk: `words` and the size.
+[[nodiscard]] Evidence size_evidence(std::string_view words, Bytes size);
+// The writes that had to maintain every index of the table; nothing where they are not counted.
+void add_upkeep_evidence(const Table& table, std::vector<Evidence>& out);
 // "warning" for a statement with at least 1 % of the load, else "info".
 [[nodiscard]] Severity severity_by_load(const Analysis& analysis, const Statement& statement);
 
