@@ -15,23 +15,17 @@ struct Arguments {
 };
 
 int advise_command(const Arguments& arguments) {
-  const auto rules = selected_rules({"missing-index"});
-  if (!rules) {
-    return fail(rules.error());
-  }
   auto statements = read_workload(arguments.workload, arguments.weights);
   if (!statements) {
     return fail(statements.error());
   }
-  const auto resolved = resolve_target(arguments.target, arguments.options);
-  if (!resolved) {
-    return fail(resolved.error());
-  }
-  AuditOptions audit = audit_options(*resolved, arguments.options, *rules);
-  audit.capture.given = *std::move(statements);
-  audit.capture.plan_limit = audit.capture.statement_limit = audit.capture.given.size();
-  auto report = audit_once(resolved->dsn, audit, progress_bar(arguments.options));
-  return report ? finish_report(*std::move(report), arguments.options) : fail(report.error());
+  ReportOptions options = arguments.options;
+  options.rules = {"missing-index"};
+  return print_report(arguments.target, options, [&](const ResolvedTarget& resolved, AuditOptions audit) {
+    audit.capture.given = *std::move(statements);
+    audit.capture.plan_limit = audit.capture.statement_limit = audit.capture.given.size();
+    return audit_once(resolved.dsn, audit, progress_bar(options));
+  });
 }
 
 }  // namespace

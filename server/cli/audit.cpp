@@ -7,16 +7,9 @@ namespace planwise::cli {
 namespace {
 
 int audit_command(const std::string& target, const ReportOptions& options) {
-  const auto rules = selected_rules(options.rules);
-  if (!rules) {
-    return fail(rules.error());
-  }
-  const auto resolved = resolve_target(target, options);
-  if (!resolved) {
-    return fail(resolved.error());
-  }
-  auto report = audit_once(resolved->dsn, audit_options(*resolved, options, *rules), progress_bar(options));
-  return report ? finish_report(*std::move(report), options) : fail(report.error());
+  return print_report(target, options, [&](const ResolvedTarget& resolved, const AuditOptions& audit) {
+    return audit_once(resolved.dsn, audit, progress_bar(options));
+  });
 }
 
 }  // namespace

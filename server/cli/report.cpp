@@ -28,19 +28,13 @@ Result<AuditReport> stored_report(const ResolvedTarget& resolved, const std::str
 }
 
 int report_command(const std::string& target, const ReportOptions& options) {
-  const auto rules = selected_rules(options.rules);
-  if (!rules) {
-    return fail(rules.error());
-  }
-  const auto resolved = resolve_target(target, options);
-  if (!resolved) {
-    return fail(resolved.error());
-  }
-  auto report = stored_report(*resolved, target);
-  if (!report && report.error().code == ErrorCode::kNotFound) {
-    report = audit_once(resolved->dsn, audit_options(*resolved, options, *rules), progress_bar(options));
-  }
-  return report ? finish_report(*std::move(report), options) : fail(report.error());
+  return print_report(target, options, [&](const ResolvedTarget& resolved, const AuditOptions& audit) {
+    auto report = stored_report(resolved, target);
+    if (!report && report.error().code == ErrorCode::kNotFound) {
+      report = audit_once(resolved.dsn, audit, progress_bar(options));
+    }
+    return report;
+  });
 }
 
 }  // namespace

@@ -47,4 +47,18 @@ AuditOptions audit_options(const ResolvedTarget& target, const ReportOptions& op
   return audit;
 }
 
+int print_report(const std::string& target, const ReportOptions& options,
+                 const std::function<Result<AuditReport>(const ResolvedTarget&, AuditOptions)>& report_of) {
+  const auto rules = selected_rules(options.rules);
+  if (!rules) {
+    return fail(rules.error());
+  }
+  const auto resolved = resolve_target(target, options);
+  if (!resolved) {
+    return fail(resolved.error());
+  }
+  auto report = report_of(*resolved, audit_options(*resolved, options, *rules));
+  return report ? finish_report(*std::move(report), options) : fail(report.error());
+}
+
 }  // namespace planwise::cli

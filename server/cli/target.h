@@ -1,6 +1,7 @@
 // From what a command was given to one audit: configuration, target, options.
 #pragma once
 
+#include <functional>
 #include <string>
 
 #include "server/audit/audit_once.h"
@@ -23,5 +24,10 @@ struct ResolvedTarget {
 // kNotFound for an unknown rule. `selected` must outlive the answer, which refers to it.
 [[nodiscard]] AuditOptions audit_options(const ResolvedTarget& target, const ReportOptions& options,
                                          const std::vector<const Rule*>& selected);
+
+// From TARGET to the exit code: looks up rules and target, and prints the report that `report_of` answers, or
+// its error.
+int print_report(const std::string& target, const ReportOptions& options,
+                 const std::function<Result<AuditReport>(const ResolvedTarget&, AuditOptions)>& report_of);
 
 }  // namespace planwise::cli
