@@ -94,12 +94,7 @@ Result<bool> Query::step() {
 }
 
 Result<void> Query::run() {
-  while (true) {
-    PLANWISE_TRY(const bool row, step());
-    if (!row) {
-      break;
-    }
-  }
+  PLANWISE_CHECK_OK(for_each_row([] {}));
   sqlite3_reset(statement_);
   next_ = 1;
   return {};

@@ -42,6 +42,17 @@ class Query {
 
   // True: there is a row. False: done.
   Result<bool> step();
+  // Calls use() at every row, to the end.
+  template <class Use>
+  Result<void> for_each_row(const Use& use) {
+    while (true) {
+      PLANWISE_TRY(const bool row, step());
+      if (!row) {
+        return {};
+      }
+      use();
+    }
+  }
   // Runs to the end, ignores rows, and is ready to be bound again.
   Result<void> run();
 

@@ -100,30 +100,22 @@ Result<History> SqliteStore::history(TargetId target, TimePoint since) {
     PLANWISE_TRY(auto windows, connection.prepare("SELECT from_us, to_us, total_calls FROM intervals"
                                                   " WHERE target_id = ? AND from_us >= ?"));
     windows.bind(target.value, since);
-    while (true) {
-      PLANWISE_TRY(const bool row, windows.step());
-      if (!row) {
-        break;
-      }
+    PLANWISE_CHECK_OK(windows.for_each_row([&] {
       CounterInterval& interval = intervals[windows.time(0)];
       interval.window = Window{windows.time(0), windows.time(1)};
       interval.total_calls = windows.integer(2);
-    }
+    }));
     PLANWISE_TRY(auto points, connection.prepare("SELECT from_us, statement_id, calls, rows, total_time_ms"
                                                  " FROM statement_points WHERE target_id = ? AND grain = 0"
                                                  " AND from_us >= ?"));
     points.bind(target.value, since);
-    while (true) {
-      PLANWISE_TRY(const bool row, points.step());
-      if (!row) {
-        break;
-      }
+    PLANWISE_CHECK_OK(points.for_each_row([&] {
       const auto interval = intervals.find(points.time(0));
       if (interval != intervals.end()) {
         interval->second.statements[StatementId{static_cast<std::uint64_t>(points.integer(1))}] = {
             points.integer(2), points.integer(3), Millis(points.real(4))};
       }
-    }
+    }));
     for (auto& [from, interval] : intervals) {
       history.intervals.push_back(std::move(interval));
     }
@@ -131,13 +123,10 @@ Result<History> SqliteStore::history(TargetId target, TimePoint since) {
                  connection.prepare("SELECT schema_name, index_name, unused_since_us FROM index_scans"
                                     " WHERE target_id = ?"));
     scans.bind(target.value);
-    while (true) {
-      PLANWISE_TRY(const bool row, scans.step());
-      if (!row) {
-        return history;
-      }
+    PLANWISE_CHECK_OK(scans.for_each_row([&] {
       history.index_unused_since.emplace(IndexName{scans.text(0), scans.text(1)}, scans.time(2));
-    }
+    }));
+    return history;
   });
 }
 
@@ -146,13 +135,8 @@ Result<void> SqliteStore::maintain(const Retention& retention) {
   PLANWISE_TRY(const Ids targets, readers_.read<Ids>([](Connection& connection) -> Result<Ids> {
     PLANWISE_TRY(auto rows, connection.prepare("SELECT id FROM targets"));
     Ids ids;
-    while (true) {
-      PLANWISE_TRY(const bool row, rows.step());
-      if (!row) {
-        return ids;
-      }
-      ids.push_back(TargetId{rows.integer(0)});
-    }
+    PLANWISE_CHECK_OK(rows.for_each_row([&] { ids.push_back(TargetId{rows.integer(0)}); }));
+    return ids;
   }));
   for (const TargetId target : targets) {  // a transaction each, so that other writers need not wait for all
     PLANWISE_CHECK_OK(writer_.write<void>(Durability::kProcess, [&](Connection& connection) {

@@ -323,14 +323,11 @@ Result<std::vector<RecommendationCount>> SqliteStore::recommendation_counts(std:
                      " GROUP BY 1, 2, 3, 4 HAVING sum(count) > 0 ORDER BY 1, 2, 3, 4"));
     rows.bind(clock_.now(), target ? std::optional(target->value) : std::nullopt);
     Counts counts;
-    while (true) {
-      PLANWISE_TRY(const bool row, rows.step());
-      if (!row) {
-        return counts;
-      }
+    PLANWISE_CHECK_OK(rows.for_each_row([&] {
       counts.push_back({TargetId{rows.integer(0)}, rows.text(1), static_cast<Severity>(rows.integer(2)),
                         static_cast<RecommendationStatus>(rows.integer(3)), rows.integer(4)});
-    }
+    }));
+    return counts;
   });
 }
 

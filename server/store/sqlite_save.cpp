@@ -100,13 +100,7 @@ Result<void> retire_missing(Connection& connection, const Saved& saved, SaveSumm
                connection.prepare("UPDATE recommendations SET is_current = 0, revision = revision + 1"
                                   " WHERE target_id = ? AND is_current = 1 AND audit_id <> ? RETURNING id"));
   gone.bind(saved.target.value, saved.audit.value);
-  while (true) {
-    PLANWISE_TRY(const bool row, gone.step());
-    if (!row) {
-      return {};
-    }
-    summary.gone.push_back(hex(gone.integer(0)));
-  }
+  return gone.for_each_row([&] { summary.gone.push_back(hex(gone.integer(0))); });
 }
 
 Result<SaveSummary> save_recommendations(Connection& connection, const Saved& saved,
@@ -187,16 +181,12 @@ Result<void> save_index_scans(Connection& connection, const Saved& saved, const 
                connection.prepare("SELECT schema_name, index_name FROM index_scans WHERE target_id = ?"));
   known.bind(saved.target.value);
   std::vector<IndexName> dropped;
-  while (true) {
-    PLANWISE_TRY(const bool row, known.step());
-    if (!row) {
-      break;
-    }
+  PLANWISE_CHECK_OK(known.for_each_row([&] {
     IndexName name{known.text(0), known.text(1)};
     if (!reading.index_scans.contains(name)) {
       dropped.push_back(std::move(name));
     }
-  }
+  }));
   for (const IndexName& name : dropped) {
     PLANWISE_CHECK_OK(
         connection.run("DELETE FROM index_scans WHERE target_id = ? AND schema_name = ? AND index_name = ?",

@@ -116,14 +116,11 @@ Result<std::vector<StatementPoint>> SqliteStore::statement_history(StatementId i
                                 " ORDER BY from_us"));
     rows.bind(target.value, static_cast<std::int64_t>(id.value), window.from, window.to);
     Points points;
-    while (true) {
-      PLANWISE_TRY(const bool row, rows.step());
-      if (!row) {
-        return points;
-      }
+    PLANWISE_CHECK_OK(rows.for_each_row([&] {
       points.push_back(
           {Window{rows.time(0), rows.time(1)}, rows.integer(2), rows.integer(3), Millis(rows.real(4))});
-    }
+    }));
+    return points;
   });
 }
 
