@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "tests/support/golden.h"
+
 namespace planwise::pg {
 namespace {
 
@@ -24,6 +26,17 @@ TEST(Privileges, BeforeThatItIsGrantedTableByTable) {
 TEST(Privileges, NamesAreQuoted) {
   const auto sql = least_privilege_sql("Plan\"wise", "my shop", false);
   EXPECT_THAT(sql, Contains("GRANT CONNECT ON DATABASE \"my shop\" TO \"Plan\"\"wise\""));
+}
+
+TEST(Privileges, ThePageShowsTheSameStatements) {
+  const std::string page = test::file_text("web/src/sql/setup.ts");
+  for (std::string sql : least_privilege_sql("role", "database", true)) {
+    for (const std::string name : {"role", "database"}) {
+      const auto at = sql.rfind(" " + name);
+      sql = at == std::string::npos ? sql : sql.replace(at + 1, name.size(), "${" + name + "}");
+    }
+    EXPECT_THAT(page, HasSubstr(sql));
+  }
 }
 
 }  // namespace
