@@ -30,7 +30,7 @@ using Progress = std::function<void(double share, std::string_view step)>;
 
 struct CaptureOptions {
   std::size_t statement_limit = 2000;  // most total time first
-  std::size_t plan_limit = 500;        // how many of those to EXPLAIN; never EXPLAIN ANALYZE
+  std::size_t plan_limit = 2000;       // how many of those to EXPLAIN; never EXPLAIN ANALYZE
   std::chrono::milliseconds budget{
       60'000};  // for the whole capture; at its end what is there is kept, gaps say what is not
   std::chrono::milliseconds statement_timeout{10'000};

@@ -50,7 +50,7 @@ struct AuditConfig {
   std::chrono::seconds budget{60};
   std::chrono::seconds statement_timeout{10};
   int statement_limit = 2000;
-  int plan_limit = 500;
+  int plan_limit = 2000;
   int window_days = 7;  // of the load that a scheduled audit looks at
   std::optional<Bytes> storage_budget;
   int max_index_width = 4;

@@ -136,7 +136,7 @@ constexpr std::array kOptions{
     ConfigOption{"audit.statement_limit", kInteger, "2000",
                  "How many statements are read, those with most time first.",
                  [](C& c, const V& v) { return number(v, 1, 100'000, c.audit.statement_limit); }},
-    ConfigOption{"audit.plan_limit", kInteger, "500",
+    ConfigOption{"audit.plan_limit", kInteger, "2000",
                  "How many of those are planned with EXPLAIN; never with ANALYZE.",
                  [](C& c, const V& v) { return number(v, 0, 100'000, c.audit.plan_limit); }},
     ConfigOption{
