@@ -54,11 +54,13 @@ std::vector<Gap> statement_gaps(const Snapshot& snapshot,
   std::vector<Gap> gaps;
   for (const Statement& statement : snapshot.workload.statements) {
     const auto plan = snapshot.plans.find(statement.id);
+    const auto shape = shapes.find(statement.id);
     const bool failed = plan != snapshot.plans.end() && !plan->second.plan && !plan->second.error.empty();
-    if (failed && !told.contains(statement.id)) {
+    const bool reads_nothing = shape != shapes.end() && (shape->second.kind == StatementKind::kUtility ||
+                                                         shape->second.insert_rows > 0);
+    if (failed && !reads_nothing && !told.contains(statement.id)) {
       gaps.push_back({.what = "plan of a statement", .why = plan->second.error, .statement = statement.id});
     }
-    const auto shape = shapes.find(statement.id);
     if (shape != shapes.end() && !shape->second.parsed && !shape->second.why_not.empty()) {
       gaps.push_back(
           {.what = "text of a statement", .why = shape->second.why_not, .statement = statement.id});

@@ -99,11 +99,12 @@ PlanningOutcome PlanLadder::plan(const Statement& statement, const std::optional
   for (const auto& [sql, kind] : texts) {
     PlanningOutcome attempt = plan_text(sql, statement, kind);
     if (!attempt.plan.plan && may_only_read(explainer_.sqlstate())) {
-      if (PlanningOutcome reading = plan_reading(sql, statement, kind); reading.plan.plan) {
+      PlanningOutcome reading = plan_reading(sql, statement, kind);
+      if (reading.plan.plan || reading.reads_nothing) {
         return reading;
       }
     }
-    if (attempt.plan.plan || attempt.is_utility) {
+    if (attempt.plan.plan || attempt.reads_nothing) {
       return attempt;
     }
     if (outcome.plan.error.empty()) {
@@ -132,7 +133,7 @@ PlanningOutcome PlanLadder::plan_text(const std::string& sql, const Statement& s
   auto names = read_names(*tree);
   if (!names) {
     PlanningOutcome outcome = failure(names.error());
-    outcome.is_utility = names.error().code == ErrorCode::kInvalidArgument;
+    outcome.reads_nothing = names.error().code == ErrorCode::kInvalidArgument;
     return outcome;
   }
   PlannableStatement form{statement.id, sql, {}, context_.search_path_of(statement.user), source};
@@ -156,8 +157,17 @@ PlanningOutcome PlanLadder::plan_reading(const std::string& sql, const Statement
                                          PlanSource source) {
   const std::optional<std::string> reading = read_form(sql);
   const auto tree = ParseTree::parse(sql);
-  if (!reading || !tree || *reading == sql) {
+  if (!tree || (reading && *reading == sql)) {
     return {};
+  }
+  if (!reading) {
+    PlanningOutcome outcome;
+    if (tree->statement().begin() != tree->statement().end() &&
+        (*tree->statement().begin()).key == "InsertStmt") {
+      outcome = failure("it inserts given values and reads nothing", "");
+      outcome.reads_nothing = true;
+    }
+    return outcome;
   }
   PlanningOutcome outcome = plan_text(*reading, statement, source);
   for (std::optional<Plan>* plan : {&outcome.plan.plan, &outcome.plan.worst}) {

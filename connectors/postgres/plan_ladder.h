@@ -15,7 +15,7 @@ struct PlanningOutcome {
   StatementPlan plan;
   std::optional<PlannableStatement> form;  // set with plan.plan
   std::string remedy;                      // for the Gap of a failure; or empty
-  bool is_utility = false;                 // a statement that has no plan: no failure
+  bool reads_nothing = false;  // a utility statement, or an INSERT of given values: no plan is no failure
 };
 
 // Borrows all it is given. Not thread-safe.

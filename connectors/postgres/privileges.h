@@ -5,6 +5,8 @@
 #include <string_view>
 #include <vector>
 
+#include "analyzer/model/engine.h"
+
 namespace planwise::pg {
 
 // One row: `user`, `powers` (text[]: why the login is privileged; empty for a harmless one).
@@ -29,9 +31,10 @@ FROM login)";
 
 // The statements that make a role which can see all an audit needs and nothing more, to be run in `database`
 // by one who may: pg_monitor for the statistics, SELECT for the column statistics and EXPLAIN (by
-// pg_read_all_data, PostgreSQL 14 and later, or schema by schema as they are now). The role has no password
-// yet.
+// pg_read_all_data, PostgreSQL 14 and later, or schema by schema as they are now); from 15 on the right to
+// keep its own statements out of pg_stat_statements, which only a superuser may grant, last. The role has no
+// password yet.
 [[nodiscard]] std::vector<std::string> least_privilege_sql(std::string_view role, std::string_view database,
-                                                           bool has_pg_read_all_data);
+                                                           const ServerInfo& server);
 
 }  // namespace planwise::pg

@@ -1,10 +1,12 @@
 #include "connectors/postgres/replan.h"
 
 #include <algorithm>
+#include <limits>
 #include <map>
 #include <utility>
 
 #include "analyzer/sql/fingerprint.h"
+#include "analyzer/sql/quote.h"
 #include "connectors/postgres/plan_ladder.h"
 #include "connectors/postgres/session.h"
 
@@ -31,6 +33,28 @@ double load_planned(const Snapshot& snapshot) {
   }
   total = std::max(total, snapshot.workload.total_time.count());
   return total > 0 ? planned / total : 0;
+}
+
+// How many statements may be explained before pg_stat_statements would drop the application's to make room
+// for ours (an entry each, of all databases together); a twentieth of it is kept free for what else runs. A
+// fiftieth is always few enough.
+std::size_t room_for_statements(Session& session, const Snapshot& snapshot) {
+  constexpr double kKeptFree = 0.05;
+  constexpr double kAlways = 0.02;
+  constexpr std::size_t kUnbounded = std::numeric_limits<std::size_t>::max();
+  const auto most = snapshot.setting("pg_stat_statements.max");
+  const std::string schema = session.extension_schema("pg_stat_statements");
+  if (!most || schema.empty()) {
+    return kUnbounded;
+  }
+  const auto state = session.query(
+      "SELECT current_setting('pg_stat_statements.track', true) AS track, (SELECT count(*) FROM " +
+      quoted(schema, Engine::kPostgres) + ".pg_stat_statements(false)) AS held");
+  if (!state || state->empty() || (*state)[0].text_or_empty("track") == "none") {
+    return kUnbounded;
+  }
+  const double free = *most - (*state)[0].number("held").value_or(0);
+  return static_cast<std::size_t>(std::max(kAlways * *most, free - kKeptFree * *most));
 }
 
 // Texts with literals, by fingerprint: those given from outside, else those that other sessions run.
@@ -80,12 +104,18 @@ Result<PlannedStatements> plan_statements(Session& session, Snapshot& snapshot, 
   }
   const Literals literals = literals_for(*context, options, snapshot.gaps);
   PlanLadder ladder(session, explainer, *context, snapshot);
+  const std::size_t room = room_for_statements(session, snapshot);
   std::size_t tried = 0;
   for (const Statement& statement : snapshot.workload.statements) {
     PlanningOutcome outcome;
     if (tried++ >= options.plan_limit) {
       outcome.plan.error =
           "it is not among the " + std::to_string(options.plan_limit) + " statements with most time";
+    } else if (tried > room) {
+      outcome.plan.error =
+          "explaining it would push statements out of pg_stat_statements, which is nearly full";
+      outcome.remedy =
+          "raise pg_stat_statements.max, or let planwise's statements go uncounted (PostgreSQL 15)";
     } else if (std::chrono::steady_clock::now() >= deadline) {
       outcome.plan.error = "the audit's time was over";
       outcome.remedy = "give the audit more time";
@@ -95,7 +125,7 @@ Result<PlannedStatements> plan_statements(Session& session, Snapshot& snapshot, 
                             literal == literals.texts.end() ? std::nullopt : std::optional(literal->second),
                             literals.source);
     }
-    if (!outcome.plan.plan && !outcome.is_utility) {
+    if (!outcome.plan.plan && !outcome.reads_nothing) {
       snapshot.gaps.push_back(gap_of(statement.id, outcome));
     }
     if (outcome.form) {

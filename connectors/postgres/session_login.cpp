@@ -43,9 +43,9 @@ Version extension_version(std::string_view text) {
 }
 
 Error privileged_login(const std::string& user, const std::vector<std::string>& powers,
-                       const std::string& database, bool has_read_all_data) {
+                       const ServerInfo& server) {
   std::string sql;
-  for (const std::string& statement : least_privilege_sql("planwise", database, has_read_all_data)) {
+  for (const std::string& statement : least_privilege_sql("planwise", server.database, server)) {
     sql += " " + statement + ";";
   }
   std::string reasons;
@@ -146,7 +146,7 @@ Result<void> Session::set_up(Deadline deadline) {
     user_ = powers[0].text_or_empty("user");
     const auto held = powers[0].array("powers");
     if (held && !held->empty() && !options_.allow_privileged) {
-      return privileged_login(user_, *held, server_.database, has(kReadAllData));
+      return privileged_login(user_, *held, server_);
     }
   }
   const Rows& extensions = *answers.back();
@@ -187,7 +187,15 @@ std::vector<Command> Session::limits(bool local) const {
       set("client_connection_check_interval", "1000");
     }
   }
-  return {{std::move(sql), std::move(parameters)}};
+  std::vector<Command> commands{{std::move(sql), std::move(parameters)}};
+  if (has(kParameterGrants)) {
+    commands.push_back(
+        {fmt::format("SELECT pg_catalog.set_config('pg_stat_statements.track', 'none', {}) "
+                     "WHERE pg_catalog.has_parameter_privilege('pg_stat_statements.track', 'SET')",
+                     local),
+         {}});
+  }
+  return commands;
 }
 
 }  // namespace planwise::pg

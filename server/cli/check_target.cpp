@@ -107,8 +107,7 @@ std::string as_sql(const std::vector<Item>& items) {
 // A login that may do too much is the first thing missing: the right one is.
 Item privileged_login(const Error& refused, const Snapshot& snapshot) {
   return {"login", false, refused.message, "make a role that can see all an audit needs and nothing more",
-          pg::least_privilege_sql("planwise", snapshot.server.database,
-                                  pg::has(pg::kReadAllData, snapshot.server))};
+          pg::least_privilege_sql("planwise", snapshot.server.database, snapshot.server)};
 }
 
 int check_target_command(const std::string& name, ReportOptions options) {

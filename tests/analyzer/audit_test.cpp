@@ -101,6 +101,14 @@ TEST(Analyse, TellsWhatCouldNotBeExplained) {
   EXPECT_EQ(report.skipped[0].statement, StatementId{2});
 }
 
+TEST(Analyse, WhatReadsNothingNeedsNoPlan) {
+  Snapshot snapshot = two_statements();
+  snapshot.workload.statements[1].query = "VACUUM payroll";
+  EXPECT_TRUE(report_of(snapshot, shapes_of(snapshot)).skipped.empty());
+  snapshot.workload.statements[1].query = "INSERT INTO payroll VALUES ($1)";
+  EXPECT_TRUE(report_of(snapshot, shapes_of(snapshot)).skipped.empty());
+}
+
 TEST(Analyse, DoesNotRepeatWhatTheConnectorSaid) {
   Snapshot snapshot = two_statements();
   snapshot.gaps.push_back({.what = "plan", .why = "denied", .statement = StatementId{2}});

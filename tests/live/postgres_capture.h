@@ -53,7 +53,7 @@ class PostgresCapture : public testing::Test {
  protected:
   static void SetUpTestSuite() {
     server_ = std::make_unique<test::PostgresServer>();
-    for (const std::string& sql : least_privilege_sql("planwise", "postgres", true)) {
+    for (const std::string& sql : least_privilege_sql("planwise", "postgres", {.version = {15, 0, 0}})) {
       server_->sql(sql);
     }
     server_->create_role("bare");

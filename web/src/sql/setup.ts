@@ -23,6 +23,7 @@ export function setupSteps(roleName: string, databaseName: string): SetupStep[] 
         `GRANT CONNECT ON DATABASE ${database} TO ${role};`,
         `GRANT pg_monitor TO ${role};`,
         `GRANT pg_read_all_data TO ${role};  -- PostgreSQL 14 and later`,
+        `GRANT SET ON PARAMETER pg_stat_statements.track TO ${role};  -- 15 and later, by a superuser: keeps its own statements out of the counters`,
       ].join("\n"),
     },
     {
