@@ -59,6 +59,9 @@ class GuardedServer {
                                     [this](const Exchange& exchange) { return engine_.respond(exchange); });
     guard->start();
   }
+  GuardedServer(const GuardedServer&) = delete;
+  GuardedServer& operator=(const GuardedServer&) = delete;
+  ~GuardedServer() { guard.reset(); }  // its workers use all below
 
   std::uint16_t port = 0;
   CountingSource source;
