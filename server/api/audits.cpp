@@ -19,14 +19,10 @@ namespace planwise::api {
 namespace {
 
 Reply list(Services& services, const Call& call, std::optional<TargetId> target) {
-  const auto page = services.store.audits(
-      {.target = target, .state = parse_audit_state(call.text("state")), .page = page_of(call)});
-  if (!page) {
-    return reply_of(page.error(), call);
-  }
-  std::vector<std::string> items;
-  std::transform(page->items.begin(), page->items.end(), std::back_inserter(items), audit_document);
-  return list_reply(items, page->next_cursor);
+  return list_reply(
+      services.store.audits(
+          {.target = target, .state = parse_audit_state(call.text("state")), .page = page_of(call)}),
+      call, audit_document);
 }
 
 // 202 with the audit's state and where to ask for more.

@@ -52,13 +52,7 @@ Reply list_recommendations(Services& services, const Call& call) {
   for (const std::string& word : call.words("status")) {
     query.status.push_back(parse_recommendation_status(word).value_or(RecommendationStatus::kOpen));
   }
-  const auto page = services.store.recommendations(query);
-  if (!page) {
-    return reply_of(page.error(), call);
-  }
-  std::vector<std::string> items;
-  std::transform(page->items.begin(), page->items.end(), std::back_inserter(items), recommendation_document);
-  return list_reply(items, page->next_cursor);
+  return list_reply(services.store.recommendations(query), call, recommendation_document);
 }
 
 Reply get_recommendation(Services& services, const Call& call) {

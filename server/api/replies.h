@@ -1,6 +1,8 @@
 // The shapes that replies share: problems, lists, single resources with their ETag.
 #pragma once
 
+#include <algorithm>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,6 +22,16 @@ namespace planwise::api {
 
 // {"items": [...], "next_cursor": ...}; every item is a JSON document.
 [[nodiscard]] Reply list_reply(const std::vector<std::string>& items, std::string_view next_cursor);
+// The page with each item as its document, or what kept the store from it.
+template <class T, class Document>
+[[nodiscard]] Reply list_reply(const Result<Page<T>>& page, const Call& call, const Document& document_of) {
+  if (!page) {
+    return reply_of(page.error(), call);
+  }
+  std::vector<std::string> items;
+  std::transform(page->items.begin(), page->items.end(), std::back_inserter(items), document_of);
+  return list_reply(items, page->next_cursor);
+}
 
 // One resource with a strong ETag; 304 without a body where If-None-Match names it.
 [[nodiscard]] Reply resource_reply(const Call& call, std::string document);

@@ -47,14 +47,9 @@ Reply list_statements(Services& services, const Call& call) {
                                                .sort = sort,
                                                .descending = descending,
                                                .page = page_of(call)});
-  if (!page) {
-    return reply_of(page.error(), call);
-  }
-  std::vector<std::string> items;
-  for (const StoredStatement& statement : page->items) {
-    items.push_back(statement_document(statement, PlanDetail::kNone));
-  }
-  return list_reply(items, page->next_cursor);
+  return list_reply(page, call, [](const StoredStatement& statement) {
+    return statement_document(statement, PlanDetail::kNone);
+  });
 }
 
 Reply get_statement(Services& services, const Call& call) {

@@ -89,14 +89,7 @@ std::variant<Target, Reply> changeable(Services& services, const Call& call) {
 Reply list_targets(Services& services, const Call& call) {
   const auto page = services.store.targets(
       {.text = call.text("q"), .state = parse_target_state(call.text("state")), .page = page_of(call)});
-  if (!page) {
-    return reply_of(page.error(), call);
-  }
-  std::vector<std::string> items;
-  for (const Target& target : page->items) {
-    items.push_back(document_of(services, target));
-  }
-  return list_reply(items, page->next_cursor);
+  return list_reply(page, call, [&](const Target& target) { return document_of(services, target); });
 }
 
 Reply add_target(Services& services, const Call& call) {
