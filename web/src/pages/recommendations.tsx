@@ -1,36 +1,23 @@
 // Everything worth doing, filtered and sorted as the URL says.
-import { useEffect } from "preact/hooks";
-import { withQuery } from "../api/client";
 import { useApi } from "../api/resource";
 import { useTargets } from "../api/targets";
 import type { Page, Recommendation, Rule } from "../api/types";
-import { Choice, Pager, param, SearchBox, TargetChoice } from "../components/filters";
+import { Choice, param, SearchBox, TargetChoice } from "../components/filters";
 import { Head } from "../components/head";
 import { RecommendationIcon } from "../components/icons";
+import { ListCard, useList } from "../components/list";
 import { RecommendationList } from "../components/recommendation-row";
-import { Empty, Loaded } from "../components/states";
-import { returnFocus } from "../router";
+import { Empty } from "../components/states";
 import { kSeverities, kSeverityWord, kStatuses, kStatusWord } from "../text/words";
 
-const kLimit = 50;
 const kFilters = ["target", "rule", "severity", "status", "q"] as const;
 
 export function Recommendations() {
   const targets = useTargets();
   const rules = useApi<Page<Rule>>("/rules?limit=500");
   const filters = Object.fromEntries(kFilters.map((name) => [name, param(name)]));
-  const list = useApi<Page<Recommendation>>(
-    withQuery("/recommendations", {
-      ...filters,
-      sort: param("sort"),
-      cursor: param("cursor"),
-      limit: kLimit,
-    }),
-  );
+  const list = useList<Recommendation>("/recommendations", { ...filters, sort: param("sort") });
   const filtered = kFilters.some((name) => param(name) !== "");
-  useEffect(() => {
-    if (list.data) returnFocus();
-  }, [list.data]);
   return (
     <>
       <Head title="Recommendations">
@@ -75,36 +62,31 @@ export function Recommendations() {
           ]}
         />
       </div>
-      <section class="card flush" aria-label="Recommendations">
-        <Loaded of={list} lines={8}>
-          {(page) =>
-            page.items.length > 0 ? (
-              <RecommendationList items={page.items} withTarget />
-            ) : filtered ? (
-              <Empty icon={<RecommendationIcon />} title="Nothing matches">
-                <p>No recommendation fits all of these filters.</p>
-                <a class="button" href="/recommendations">
-                  Clear the filters
-                </a>
-              </Empty>
-            ) : (
-              <Empty icon={<RecommendationIcon />} title="Nothing to do right now">
-                <p>
-                  {targets.data?.items.length === 0
-                    ? "There is no target yet, so nothing was looked at."
-                    : "The last audits found nothing, or none has run. What they could not look at stands on each audit’s page."}
-                </p>
-                <a class="button" href={targets.data?.items.length === 0 ? "/targets/new" : "/audits"}>
-                  {targets.data?.items.length === 0 ? "Add a target" : "Look at the audits"}
-                </a>
-              </Empty>
-            )
-          }
-        </Loaded>
-      </section>
-      {list.data && (
-        <Pager next={list.data.next_cursor} shown={list.data.items.length} what="recommendations" />
-      )}
+      <ListCard list={list} label="Recommendations" lines={8}>
+        {(page) =>
+          page.items.length > 0 ? (
+            <RecommendationList items={page.items} withTarget />
+          ) : filtered ? (
+            <Empty icon={<RecommendationIcon />} title="Nothing matches">
+              <p>No recommendation fits all of these filters.</p>
+              <a class="button" href="/recommendations">
+                Clear the filters
+              </a>
+            </Empty>
+          ) : (
+            <Empty icon={<RecommendationIcon />} title="Nothing to do right now">
+              <p>
+                {targets.data?.items.length === 0
+                  ? "There is no target yet, so nothing was looked at."
+                  : "The last audits found nothing, or none has run. What they could not look at stands on each audit’s page."}
+              </p>
+              <a class="button" href={targets.data?.items.length === 0 ? "/targets/new" : "/audits"}>
+                {targets.data?.items.length === 0 ? "Add a target" : "Look at the audits"}
+              </a>
+            </Empty>
+          )
+        }
+      </ListCard>
       <p class="hidden-visually" role="status">
         {list.data && !list.loading ? `${list.data.items.length} recommendations` : ""}
       </p>

@@ -1,37 +1,24 @@
 // The workload: what runs on the targets, most time first.
-import { useEffect } from "preact/hooks";
 import { withQuery } from "../api/client";
-import { useApi } from "../api/resource";
 import { targetName } from "../api/targets";
-import type { Page, Statement } from "../api/types";
-import { Choice, Pager, param, SearchBox, TargetChoice } from "../components/filters";
+import type { Statement } from "../api/types";
+import { Choice, param, SearchBox, TargetChoice } from "../components/filters";
 import { Head } from "../components/head";
 import { StatementIcon } from "../components/icons";
+import { ListCard, useList } from "../components/list";
 import { Meter } from "../components/meter";
-import { Empty, Loaded } from "../components/states";
+import { Empty } from "../components/states";
 import { type Column, Table } from "../components/table";
-import { hrefWith, returnFocus } from "../router";
+import { hrefWith } from "../router";
 import { oneLine } from "../sql/layout";
 import { count, duration, share } from "../text/format";
 
-const kLimit = 50;
 const kDefaultSort = "-total_time";
 
 export function Statements() {
   const sort = param("sort") || kDefaultSort;
-  const list = useApi<Page<Statement>>(
-    withQuery("/statements", {
-      target: param("target"),
-      q: param("q"),
-      sort,
-      cursor: param("cursor"),
-      limit: kLimit,
-    }),
-  );
+  const list = useList<Statement>("/statements", { target: param("target"), q: param("q"), sort });
   const filtered = param("target") !== "" || param("q") !== "";
-  useEffect(() => {
-    if (list.data) returnFocus();
-  }, [list.data]);
   return (
     <>
       <Head title="Statements">
@@ -56,18 +43,15 @@ export function Statements() {
           />
         </div>
       </div>
-      <section class="card flush" aria-label="Statements">
-        <Loaded of={list} lines={8}>
-          {(page) =>
-            page.items.length === 0 ? (
-              <Nothing filtered={filtered} />
-            ) : (
-              <StatementTable items={page.items} sort={sort} />
-            )
-          }
-        </Loaded>
-      </section>
-      {list.data && <Pager next={list.data.next_cursor} shown={list.data.items.length} what="statements" />}
+      <ListCard list={list} label="Statements" lines={8}>
+        {(page) =>
+          page.items.length === 0 ? (
+            <Nothing filtered={filtered} />
+          ) : (
+            <StatementTable items={page.items} sort={sort} />
+          )
+        }
+      </ListCard>
     </>
   );
 }
