@@ -4,12 +4,12 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <map>
 #include <set>
-#include <sstream>
 #include <string>
 #include <vector>
+
+#include "tests/support/read_file.h"
 
 namespace planwise {
 namespace {
@@ -20,13 +20,6 @@ struct SourceFile {
   std::string path;  // from the root of the project
   std::string text;
 };
-
-std::string read(const fs::path& path) {
-  std::ifstream in(path);
-  std::ostringstream text;
-  text << in.rdbuf();
-  return text.str();
-}
 
 // Every file of these kinds below the folders; what npm and the build make is left out.
 std::vector<SourceFile> files(const std::vector<std::string>& folders,
@@ -39,7 +32,7 @@ std::vector<SourceFile> files(const std::vector<std::string>& folders,
       if (at->is_directory() && (name == "node_modules" || name == "dist")) {
         at.disable_recursion_pending();
       } else if (at->is_regular_file() && extensions.contains(at->path().extension().string())) {
-        found.push_back({fs::relative(at->path(), root).string(), read(at->path())});
+        found.push_back({fs::relative(at->path(), root).string(), test::read_file(at->path())});
       }
     }
   }
@@ -156,7 +149,7 @@ TEST(Documents, PathsInBackticksExist) {
   const RE2 path(R"(`((?:analyzer|connectors|rules|server|web|tests|bench|cmake|\.ci)/[A-Za-z0-9_./-]*)`)");
   int seen = 0;
   for (const std::string document : {"README.md", "ARCHITECTURE.md", "CONTRIBUTING.md"}) {
-    const std::string text = read(root / document);
+    const std::string text = test::read_file(root / document);
     EXPECT_FALSE(text.empty()) << document;
     re2::StringPiece rest(text);
     for (std::string name; RE2::FindAndConsume(&rest, path, &name); ++seen) {

@@ -7,12 +7,12 @@
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
-#include <sstream>
 
 #include "tests/support/golden.h"
 #include "tests/support/json_schema.h"
 #include "tests/support/postgres_server.h"
 #include "tests/support/process.h"
+#include "tests/support/read_file.h"
 
 namespace planwise {
 namespace {
@@ -74,12 +74,7 @@ class CommandLine : public testing::Test {
     const int status = test::run({"sh", "-c", command}).status;
     return {status, text("out"), text("err")};
   }
-  std::string text(const std::string& name) const {
-    std::ifstream in(folder_ / name, std::ios::binary);
-    std::ostringstream content;
-    content << in.rdbuf();
-    return content.str();
-  }
+  std::string text(const std::string& name) const { return test::read_file(folder_ / name); }
   void write(const std::string& name, const std::string& content) const {
     std::ofstream(folder_ / name) << content;
   }
@@ -258,12 +253,10 @@ TEST_F(CommandLine, PasswordsLeaveTheArgumentsAtOnce) {
        "postgres://planwise:correct%20horse@127.0.0.1:" + std::to_string(server_->port()) + "/shop"},
       (folder_ / "log").string(), test::RunAs::kSelf);
   usleep(500'000);
-  std::ifstream in("/proc/" + std::to_string(child) + "/cmdline");
-  std::ostringstream arguments;
-  arguments << in.rdbuf();
+  const std::string arguments = test::read_file("/proc/" + std::to_string(child) + "/cmdline");
   server_->resume();
   kill(child, SIGTERM);
-  EXPECT_THAT(arguments.str(), AllOf(HasSubstr("planwise:x"), Not(HasSubstr("horse"))));
+  EXPECT_THAT(arguments, AllOf(HasSubstr("planwise:x"), Not(HasSubstr("horse"))));
 }
 
 TEST_F(CommandLine, TheSessionInTheReadmeIsWhatItSays) {

@@ -1,7 +1,6 @@
 // Planning what pg_stat_statements keeps, on every PostgreSQL there is.
 #include <gmock/gmock.h>
 
-#include <fstream>
 #include <sstream>
 #include <string>
 #include <thread>
@@ -9,6 +8,7 @@
 
 #include "tests/live/postgres_planning.h"
 #include "tests/support/postgres_versions.h"
+#include "tests/support/read_file.h"
 
 namespace planwise::pg {
 namespace {
@@ -24,10 +24,7 @@ using testing::IsEmpty;
 using testing::Not;
 
 std::string file(const std::string& name) {
-  std::ifstream stream(std::string(PLANWISE_SOURCE_DIR) + "/tests/live/replan_statements/" + name);
-  std::ostringstream text;
-  text << stream.rdbuf();
-  return text.str();
+  return test::read_file(std::string(PLANWISE_SOURCE_DIR) + "/tests/live/replan_statements/" + name);
 }
 
 // One statement a line.

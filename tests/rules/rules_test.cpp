@@ -9,11 +9,11 @@
 #include <filesystem>
 #include <fstream>
 #include <set>
-#include <sstream>
 
 #include "rules/page.h"
 #include "tests/support/case_file.h"
 #include "tests/support/ddl.h"
+#include "tests/support/read_file.h"
 
 namespace planwise {
 namespace {
@@ -26,13 +26,6 @@ fs::path root() {
 
 bool updating() {
   return std::getenv("PLANWISE_UPDATE") != nullptr;  // NOLINT(concurrency-mt-unsafe): nothing sets it
-}
-
-std::string read(const fs::path& path) {
-  std::ifstream in(path);
-  std::ostringstream text;
-  text << in.rdbuf();
-  return text.str();
 }
 
 fs::path case_path(const Rule& rule) {
@@ -74,7 +67,7 @@ class RuleCases : public ::testing::TestWithParam<const Rule*> {};
 
 TEST_P(RuleCases, Hold) {
   const Rule& rule = *GetParam();
-  std::string text = read(case_path(rule));
+  std::string text = test::read_file(case_path(rule));
   int speaks = 0;
   int silent = 0;
   int after = 0;
@@ -136,7 +129,8 @@ TEST_P(RuleCases, PageIsUpToDate) {
   if (updating()) {
     std::ofstream(page_path(rule)) << printed_page(rule);
   }
-  EXPECT_EQ(read(page_path(rule)), printed_page(rule)) << "run with PLANWISE_UPDATE=1 and read the diff";
+  EXPECT_EQ(test::read_file(page_path(rule)), printed_page(rule))
+      << "run with PLANWISE_UPDATE=1 and read the diff";
 }
 
 TEST_P(RuleCases, TextsAreFilledIn) {

@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <fstream>
-#include <sstream>
+
+#include "tests/support/read_file.h"
 
 namespace planwise::test {
 namespace {
@@ -41,10 +41,7 @@ std::string text_of(const Finding& finding) {
 }  // namespace
 
 std::vector<Case> read_cases(const std::filesystem::path& path) {
-  std::ifstream in(path);
-  std::ostringstream all;
-  all << in.rdbuf();
-  const std::string text = all.str();
+  const std::string text = read_file(path);
   std::vector<Case> cases;
   for (auto at = text.find("\n## "); at != std::string::npos;) {
     const auto next = text.find("\n## ", at + 1);

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <sstream>
 #include <stdexcept>
 #include <string_view>
@@ -14,6 +13,7 @@
 #include "tests/support/ddl.h"
 #include "tests/support/described_schema.h"
 #include "tests/support/plan_drawing.h"
+#include "tests/support/read_file.h"
 #include "tests/support/words.h"
 
 namespace planwise::test {
@@ -168,10 +168,8 @@ void Builder::plan(const std::vector<std::string>& words, const std::vector<std:
 }
 
 void Builder::plan_file(const std::vector<std::string>& words) {
-  std::ifstream in(std::filesystem::path(PLANWISE_SOURCE_DIR) / "tests/data" / words.at(2));
-  std::ostringstream document;
-  document << in.rdbuf();
-  Result<Plan> plan = read_postgres_plan(document.str());
+  Result<Plan> plan =
+      read_postgres_plan(read_file(std::filesystem::path(PLANWISE_SOURCE_DIR) / "tests/data" / words.at(2)));
   if (!plan) {
     throw std::runtime_error(words.at(2) + ": " + plan.error().message);
   }

@@ -13,11 +13,11 @@
 #include <fstream>
 #include <functional>
 #include <memory>
-#include <sstream>
 #include <stdexcept>
 #include <thread>
 
 #include "tests/support/process.h"
+#include "tests/support/read_file.h"
 
 namespace planwise::test {
 namespace {
@@ -26,13 +26,6 @@ namespace fs = std::filesystem;
 using std::chrono::steady_clock;
 
 constexpr std::chrono::seconds kPatience{30};  // for a start or a stop on a loaded machine
-
-std::string read_file(const fs::path& path) {
-  std::ifstream in(path);
-  std::ostringstream text;
-  text << in.rdbuf();
-  return text.str();
-}
 
 void check(const ProcessResult& result, std::string_view what) {
   if (result.status != 0) {
