@@ -34,6 +34,12 @@ std::int64_t end_of(const StatementPoint& point) {
   return point.window.to.time_since_epoch().count();
 }
 
+// The statement that the path names, of the target that the parameter names.
+Result<StoredStatement> statement_of(Store& store, const Call& call) {
+  PLANWISE_TRY(const auto target, target_of(store, call));
+  return store.statement(StatementId{call.hex("fingerprint")}, target);
+}
+
 }  // namespace
 
 Reply list_statements(Services& services, const Call& call) {
@@ -53,21 +59,13 @@ Reply list_statements(Services& services, const Call& call) {
 }
 
 Reply get_statement(Services& services, const Call& call) {
-  const auto target = target_of(services.store, call);
-  if (!target) {
-    return reply_of(target.error(), call);
-  }
-  const auto found = services.store.statement(StatementId{call.hex("fingerprint")}, *target);
+  const auto found = statement_of(services.store, call);
   return found ? resource_reply(call, statement_document(*found, PlanDetail::kFull))
                : reply_of(found.error(), call);
 }
 
 Reply get_statement_history(Services& services, const Call& call) {
-  const auto target = target_of(services.store, call);
-  if (!target) {
-    return reply_of(target.error(), call);
-  }
-  const auto found = services.store.statement(StatementId{call.hex("fingerprint")}, *target);
+  const auto found = statement_of(services.store, call);
   if (!found) {
     return reply_of(found.error(), call);
   }
