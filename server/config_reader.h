@@ -47,6 +47,9 @@ class ConfigReader {
   void check_whole();
 
  private:
+  // An array of tables, [[path]]: reports keys beside `keys` and reads each table.
+  void read_tables(const toml::node& node, const std::string& path, std::span<const std::string_view> keys,
+                   void (ConfigReader::*read)(const toml::table&, const std::string&));
   void read_target(const toml::table& table, const std::string& path);
   void read_budget(const toml::node& node, const std::string& path, TargetBudget& budget);
   void read_labels(const toml::node& node, const std::string& path, TargetSpec& spec);

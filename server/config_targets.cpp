@@ -97,24 +97,36 @@ std::optional<std::string> ConfigReader::secret(const toml::table& table, std::s
   return given;
 }
 
-void ConfigReader::read_targets(const toml::node& node) {
+void ConfigReader::read_tables(const toml::node& node, const std::string& path,
+                               std::span<const std::string_view> keys,
+                               void (ConfigReader::*read)(const toml::table&, const std::string&)) {
   const toml::array* tables = node.as_array();
   if (tables == nullptr || !tables->is_homogeneous<toml::table>()) {
-    problem(node, "target", "write [[target]], once for each");
+    problem(node, path, fmt::format("write [[{}]], once for each", path));
     return;
   }
   for (std::size_t i = 0; i < tables->size(); ++i) {
-    read_target(*tables->get(i)->as_table(), fmt::format("target[{}]", i + 1));
+    const toml::table& table = *tables->get(i)->as_table();
+    const std::string place = fmt::format("{}[{}]", path, i + 1);
+    for (const auto& [key, value] : table) {
+      if (std::find(keys.begin(), keys.end(), key.str()) == keys.end()) {
+        unknown_key(key, place, keys);
+      }
+    }
+    (this->*read)(table, place);
   }
+}
+
+void ConfigReader::read_targets(const toml::node& node) {
+  read_tables(node, "target", kTargetKeys, &ConfigReader::read_target);
+}
+
+void ConfigReader::read_tokens(const toml::node& node) {
+  read_tables(node, "server.token", kTokenKeys, &ConfigReader::read_token);
 }
 
 void ConfigReader::read_target(const toml::table& table, const std::string& path) {
   TargetSpec spec;
-  for (const auto& [key, value] : table) {
-    if (std::find(kTargetKeys.begin(), kTargetKeys.end(), key.str()) == kTargetKeys.end()) {
-      unknown_key(key, path, kTargetKeys);
-    }
-  }
   if (const auto name = text(table, "name", path); name && is_name(*name)) {
     spec.name = *name;
   } else {
@@ -193,24 +205,8 @@ void ConfigReader::read_budget(const toml::node& node, const std::string& path, 
   }
 }
 
-void ConfigReader::read_tokens(const toml::node& node) {
-  const toml::array* tables = node.as_array();
-  if (tables == nullptr || !tables->is_homogeneous<toml::table>()) {
-    problem(node, "server.token", "write [[server.token]], once for each");
-    return;
-  }
-  for (std::size_t i = 0; i < tables->size(); ++i) {
-    read_token(*tables->get(i)->as_table(), fmt::format("server.token[{}]", i + 1));
-  }
-}
-
 void ConfigReader::read_token(const toml::table& table, const std::string& path) {
   TokenConfig token;
-  for (const auto& [key, value] : table) {
-    if (std::find(kTokenKeys.begin(), kTokenKeys.end(), key.str()) == kTokenKeys.end()) {
-      unknown_key(key, path, kTokenKeys);
-    }
-  }
   token.name = text(table, "name", path).value_or("");
   if (!is_name(token.name)) {
     problem(table, path + ".name", fmt::format("a name of 1 to {} characters is needed", kLongestName));
