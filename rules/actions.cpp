@@ -161,6 +161,10 @@ Finding index_finding(const Analysis& analysis, const Table& table, const IndexD
 
 Finding proposal_finding(const Analysis& analysis, const Table& table, const IndexProposal& proposal) {
   Finding finding = index_finding(analysis, table, proposal.def, proposal.name, proposal.size);
+  if (!proposal.replaces.empty()) {
+    finding.title = fmt::format("Replace {} by an index on {}", fmt::join(proposal.replaces, " and "),
+                                index_text(analysis, proposal.def));
+  }
   for (const std::string& old : proposal.replaces) {
     const Index* index = table.find_index(old);
     if (index == nullptr) {
@@ -191,15 +195,6 @@ Finding proposal_finding(const Analysis& analysis, const Table& table, const Ind
            .unit = "times"});
     }
   }
-  finding.evidence.push_back({.text = "the index takes about " + human(proposal.size),
-                              .metric = "index_size",
-                              .value = static_cast<double>(proposal.size.count),
-                              .unit = "bytes"});
-  finding.evidence.push_back(
-      {.text = "writes to the table get " + human_share(proposal.write_overhead) + " dearer",
-       .metric = "write_overhead",
-       .value = proposal.write_overhead,
-       .unit = "share"});
   for (const std::string& alternative : proposal.alternatives) {
     finding.evidence.push_back({.text = "also tried: " + alternative, .metric = "alternative"});
   }

@@ -28,7 +28,8 @@ std::string why(const IndexProposal& proposal, bool measured) {
                                  count == 1 ? "A statement" : fmt::format("{} statements", count),
                                  count == 1 ? "s" : "", count == 1 ? "it" : "they", count == 1 ? "s" : "");
   if (proposal.verified && proposal.load_saved > 0) {
-    text += fmt::format("about {} of all {} would be saved.", human_share(proposal.load_saved),
+    const std::string share = human_share(proposal.load_saved);
+    text += fmt::format("{}{} of all {} would be saved.", share.starts_with('<') ? "" : "about ", share,
                         measured ? "measured time" : "planner cost");
   } else {
     text += count == 1 ? "it would be cheaper." : "they would be cheaper.";
@@ -79,8 +80,7 @@ constinit const Rule missing_index{
                      "try beforehand are `possible`. A warning from `warning_load_saved` on.",
              .why = "Without it the statements read rows only to throw them away.",
              .fix = "Build the index without blocking writes. It costs disk, and a share of every write to "
-                    "the table: both "
-                    "are in the evidence. An existing index it replaces is dropped afterwards.",
+                    "the table. An existing index it replaces is dropped afterwards.",
              .quiet = "Tiny tables; indexes that exist already, or that a wider existing one covers; indexes "
                       "the planner "
                       "would not use; indexes whose writes cost more than their reads give back.",
