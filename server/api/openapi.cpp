@@ -152,8 +152,8 @@ std::string print() {
 }  // namespace
 
 const std::string& openapi_document() {
-  static const std::string document = print();
-  return document;
+  static const std::string kDocument = print();
+  return kDocument;
 }
 
 }  // namespace planwise::api

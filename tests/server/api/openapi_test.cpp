@@ -25,8 +25,8 @@ std::string lower(std::string text) {
 }
 
 const Json& document() {
-  static const Json parsed = Json::parse(openapi_document());
-  return parsed;
+  static const Json kDocument = Json::parse(openapi_document());
+  return kDocument;
 }
 
 TEST(OpenApi, IsWhatTheTreeSays) {
