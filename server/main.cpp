@@ -33,8 +33,7 @@ std::pair<std::size_t, std::size_t> password_in(std::string_view argument) {
 std::vector<std::string> take_arguments(int count, char** values) {
   std::vector<std::string> arguments;
   for (int i = 1; i < count; ++i) {
-    char* const argument =
-        values[i];  // NOLINT(cppcoreguidelines-pro-bounds-pointer-arithmetic): main's own form
+    char* const argument = values[i];
     arguments.emplace_back(argument);
     const auto [begin, length] = password_in(arguments.back());
     std::memset(argument + begin, 'x', length);

@@ -9,7 +9,7 @@
 namespace planwise::api {
 
 Connection::Io Connection::read_some() {
-  std::array<char, 16 * 1024> buffer;  // NOLINT(cppcoreguidelines-pro-type-member-init): recv fills it
+  std::array<char, 16 << 10> buffer;  // recv fills it
   while (true) {
     const auto count = recv(socket.get(), buffer.data(), buffer.size(), 0);
     if (count > 0) {

@@ -53,8 +53,7 @@ struct Current {
   const Exchange* exchange = nullptr;
   Answer* answer = nullptr;
 };
-thread_local Current
-    current;  // NOLINT(cppcoreguidelines-avoid-non-const-global-variables): one request a thread
+thread_local Current current;  // one request a thread
 
 }  // namespace
 
@@ -100,7 +99,8 @@ class Engine::Server : public httplib::Server {
       reply = handle_(*current.exchange);
     } catch (const std::exception& error) {
       const RequestHead& head = current.exchange->head;
-      spdlog::error("{} {}: {}", to_string(head.method), head.target.substr(0, head.target.find('?')), error.what());
+      spdlog::error("{} {}: {}", to_string(head.method), head.target.substr(0, head.target.find('?')),
+                    error.what());
       const Problem problem{.status = 500, .detail = "planwise met an error of its own; its log says more"};
       reply = {.status = 500, .body = to_json(problem), .content_type = std::string(kProblemType)};
     }

@@ -25,7 +25,7 @@ fs::path root() {
 }
 
 bool updating() {
-  return std::getenv("PLANWISE_UPDATE") != nullptr;  // NOLINT(concurrency-mt-unsafe): nothing sets it
+  return std::getenv("PLANWISE_UPDATE") != nullptr;
 }
 
 fs::path case_path(const Rule& rule) {

@@ -63,8 +63,7 @@ Account postgres_account() {
   if (geteuid() != 0) {
     return {geteuid(), getegid()};
   }
-  const passwd* const entry =
-      getpwnam("postgres");  // NOLINT(concurrency-mt-unsafe): tests start servers from one thread
+  const passwd* const entry = getpwnam("postgres");
   if (entry == nullptr) {
     throw std::runtime_error("there is no user postgres to run a server as: install postgresql-15");
   }
