@@ -12,7 +12,7 @@
 
 namespace planwise {
 
-inline constexpr std::size_t kMaxParsedBytes = 256 * 1024;
+inline constexpr std::size_t kMaxParsedBytes = 256 << 10;
 inline constexpr std::size_t kMaxDepthMakers = 5'000;
 
 // Calls use(json) with the trees of all statements in `sql` as libpg_query prints them,

@@ -15,8 +15,8 @@
 namespace planwise::pg {
 namespace {
 
-constexpr std::size_t kTextLimit = 64 * 1024;  // of a normalised text
-constexpr const char* kHidden = "hidden";      // the key of all entries without an id
+constexpr std::size_t kTextLimit = 64 << 10;  // of a normalised text
+constexpr const char* kHidden = "hidden";     // the key of all entries without an id
 
 constexpr Version kV18{1, 8, 0};    // PostgreSQL 13: planning and execution time told apart, WAL
 constexpr Version kV19{1, 9, 0};    // PostgreSQL 14: toplevel

@@ -9,7 +9,7 @@
 namespace planwise::pg {
 namespace {
 
-constexpr std::size_t kViewTextLimit = 64 * 1024;
+constexpr std::size_t kViewTextLimit = 64 << 10;
 
 // pg_table_size(), pg_get_partkeydef() and pg_get_indexdef() take a lock, for which they would wait behind
 // whoever holds or awaits ACCESS EXCLUSIVE.

@@ -8,7 +8,7 @@ namespace planwise::api {
 namespace {
 
 // For all chunk-size lines and trailers of one body: room for 1 MiB in chunks of 64 bytes, none for flooding.
-constexpr std::size_t kMaxLineBytes = 256 * 1024;
+constexpr std::size_t kMaxLineBytes = 256 << 10;
 
 }  // namespace
 

@@ -28,13 +28,13 @@ struct GuardLimits {
   std::size_t connections = 20'000;  // more are told 503 and closed
   std::size_t streams = 100;         // event streams among them
   std::size_t workers = 8;
-  std::size_t queue = 1024;                        // requests that wait for a worker; more get 503
-  std::int64_t buffered_bytes = 64 * 1024 * 1024;  // bodies and answers in memory, all together; beyond: 503
-  std::chrono::milliseconds head_time{10'000};     // from a head's first byte to its last
-  std::chrono::milliseconds idle_time{60'000};     // a kept connection, between requests
-  std::chrono::milliseconds body_time{30'000};     // from the end of the head to the end of the body
-  std::chrono::milliseconds write_time{30'000};    // for one answer
-  std::chrono::milliseconds linger_time{2'000};    // how long what a refused client still sends is read past
+  std::size_t queue = 1024;                      // requests that wait for a worker; more get 503
+  std::int64_t buffered_bytes = 64 << 20;        // bodies and answers in memory, all together; beyond: 503
+  std::chrono::milliseconds head_time{10'000};   // from a head's first byte to its last
+  std::chrono::milliseconds idle_time{60'000};   // a kept connection, between requests
+  std::chrono::milliseconds body_time{30'000};   // from the end of the head to the end of the body
+  std::chrono::milliseconds write_time{30'000};  // for one answer
+  std::chrono::milliseconds linger_time{2'000};  // how long what a refused client still sends is read past
   std::chrono::milliseconds stream_comment_time{15'000};  // a comment keeps an event stream from looking dead
 };
 

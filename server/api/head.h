@@ -21,7 +21,7 @@ enum class Method : std::uint8_t { kGet, kHead, kPost, kPut, kPatch, kDelete, kO
 [[nodiscard]] std::string_view to_string(Method method) noexcept;
 
 struct HeadPolicy {
-  std::size_t max_bytes = 16 * 1024;  // of the whole head
+  std::size_t max_bytes = 16 << 10;  // of the whole head
   std::size_t max_fields = 100;
   std::size_t max_target_bytes = 4096;    // of the request target
   std::int64_t max_body_bytes = 1 << 20;  // of a body with a declared length
