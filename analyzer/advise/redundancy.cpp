@@ -10,8 +10,7 @@ namespace {
 
 std::vector<std::string> as_set(std::vector<std::string> columns) {
   std::ranges::sort(columns);
-  const auto repeated = std::ranges::unique(columns);
-  columns.erase(repeated.begin(), repeated.end());
+  columns.erase(std::unique(columns.begin(), columns.end()), columns.end());
   return columns;
 }
 

@@ -120,7 +120,7 @@ double p_by_chance(const PartialFit& fit, std::size_t covariates, std::uint64_t 
   const bool shifts = count >= kEnoughForShifts;
   for (std::size_t i = 1; i <= (shifts ? std::min(kTrials, count - 1) : kTrials); ++i, ++trials) {
     if (shifts) {
-      std::ranges::rotate(moved, moved.begin() + 1);
+      std::rotate(moved.begin(), moved.begin() + 1, moved.end());
     } else {
       for (std::size_t j = count - 1; j > 0; --j) {
         std::swap(moved[j], moved[random() % (j + 1)]);

@@ -203,9 +203,10 @@ StatementCost HypopgWhatIf::answer(const Rows& rows, bool with_plans) const {
     }
   });
   std::ranges::sort(cost.used);
-  cost.used.erase(std::ranges::unique(cost.used).begin(), cost.used.end());
+  cost.used.erase(std::unique(cost.used.begin(), cost.used.end()), cost.used.end());
   std::ranges::sort(cost.used_existing);
-  cost.used_existing.erase(std::ranges::unique(cost.used_existing).begin(), cost.used_existing.end());
+  cost.used_existing.erase(std::unique(cost.used_existing.begin(), cost.used_existing.end()),
+                           cost.used_existing.end());
   if (with_plans) {
     cost.plan = *std::move(plan);
   }

@@ -155,10 +155,8 @@ std::variant<Call, Problem> Call::check(const Route& route, const std::vector<st
   }
   Problem problem{.status = 400, .detail = "a query parameter is not as it should be"};
   for (const auto& [name, value] : target.query) {
-    const auto* const declared = std::find_if(
-        route.query_parameters.data(), route.query_parameters.data() + route.query_parameters.size(),
-        [&](const Parameter& parameter) { return parameter.name == name; });
-    if (declared == route.query_parameters.data() + route.query_parameters.size()) {
+    const auto declared = std::ranges::find(route.query_parameters, name, &Parameter::name);
+    if (declared == route.query_parameters.end()) {
       problem.errors.push_back({name, "is no parameter of this resource"});
     } else if (std::string fault = value.empty() ? "must not be empty" : fault_of(*declared, value);
                !fault.empty()) {
