@@ -197,14 +197,14 @@ Finding finding_for(const Analysis& analysis, const Statement& statement, const 
 
 std::optional<Conversion> first_of(const Analysis& analysis, StatementId id, const StatementShape& shape) {
   for (const PredicateUse& use : predicates_of(analysis, shape)) {
-    const auto found = is_large(*use.table) ? of_predicate(analysis, id, shape, use) : std::nullopt;
+    auto found = is_large(*use.table) ? of_predicate(analysis, id, shape, use) : std::nullopt;
     if (found && (!found->planned || found->rows_scanned >= kLargeRows)) {
       return found;
     }
   }
   for (const QueryBlock& block : shape.blocks) {
     for (const JoinPredicate& join : block.joins) {
-      const auto found = of_join(analysis, id, shape, join);
+      auto found = of_join(analysis, id, shape, join);
       if (found && is_large(*found->table) && (!found->planned || found->rows_scanned >= kLargeRows)) {
         return found;
       }

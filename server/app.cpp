@@ -54,7 +54,7 @@ class ConfiguredTargets {
     dsns_ = std::move(dsns);
   }
 
-  Result<std::string> dsn(const Target& target, Store& store) const {
+  [[nodiscard]] Result<std::string> dsn(const Target& target, Store& store) const {
     if (target.origin == TargetOrigin::kRest) {
       return store.target_dsn(target.id);
     }

@@ -59,7 +59,7 @@ class Run {
   [[nodiscard]] Objective::Prices prices_for(const CandidateSet& chosen) const;
   CandidateSet stand_ins(const std::set<int>& best);
   Result<CandidateSet> search();
-  Result<CandidateSet> better_of(CandidateSet left, CandidateSet right);
+  Result<CandidateSet> better_of(const CandidateSet& left, const CandidateSet& right);
   Result<void> finish(Advice& advice);
 
   const Snapshot& snapshot_;
@@ -151,6 +151,7 @@ void Run::make_candidates() {
 
 Result<void> Run::learn_now() {
   std::vector<CostQuestion> questions;
+  questions.reserve(statements_.size());
   for (int s = 0; s < static_cast<int>(statements_.size()); ++s) {
     questions.push_back({s, {}});
   }
@@ -309,7 +310,7 @@ Result<CandidateSet> Run::search() {
     PLANWISE_TRY(grown, refine(*space_, std::move(grown), rest));
     PLANWISE_TRY(CandidateSet kept, extend(*space_, best, steps));
     PLANWISE_TRY(kept, refine(*space_, std::move(kept), rest));
-    PLANWISE_TRY(kept, better_of(std::move(kept), std::move(grown)));
+    PLANWISE_TRY(kept, better_of(kept, grown));
     if (kept == best) {
       break;
     }
@@ -319,7 +320,7 @@ Result<CandidateSet> Run::search() {
 }
 
 // The first where both are as good.
-Result<CandidateSet> Run::better_of(CandidateSet left, CandidateSet right) {
+Result<CandidateSet> Run::better_of(const CandidateSet& left, const CandidateSet& right) {
   const CandidateSet changed = changed_between(left, right);
   std::vector<CostQuestion> questions;
   objective_->add_questions(left, right, changed, questions);

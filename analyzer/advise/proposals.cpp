@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <set>
 #include <utility>
 
@@ -262,6 +263,7 @@ Result<IndexProposal> describe(ProposalContext& context, int candidate, const Ca
 
 Result<CandidateSet> used_by_plans(ProposalContext& context, const CandidateSet& chosen) {
   std::vector<CostQuestion> questions;
+  questions.reserve(static_cast<std::size_t>(context.space.objective.statements()));
   for (int s = 0; s < context.space.objective.statements(); ++s) {
     questions.push_back({s, chosen});
   }

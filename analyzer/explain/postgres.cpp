@@ -182,9 +182,11 @@ class Reader {
     return kilobytes(total);
   }
 
-  std::string condition(const object& from, std::string_view key) const { return shown(text(from, key)); }
+  [[nodiscard]] std::string condition(const object& from, std::string_view key) const {
+    return shown(text(from, key));
+  }
 
-  std::vector<std::string> conditions(const object& from, std::string_view key) const {
+  [[nodiscard]] std::vector<std::string> conditions(const object& from, std::string_view key) const {
     std::vector<std::string> out;
     array items;
     if (from[key].get_array().get(items) == simdjson::SUCCESS) {

@@ -244,6 +244,7 @@ std::vector<NPlusOnePair> closest_parents(std::vector<NPlusOnePair> pairs) {
     }
   }
   std::vector<NPlusOnePair> out;
+  out.reserve(best.size());
   for (auto& [child, pair] : best) {
     out.push_back(std::move(pair));
   }

@@ -195,7 +195,7 @@ bool Lexer::read_string_with_prefix() {
     read_continued_string(!postgres_);
     return true;
   }
-  const char prefix = at(0) | 0x20;  // lower case
+  const auto prefix = static_cast<char>(at(0) | 0x20);  // lower case
   if (at(1) == '\'' && (prefix == 'b' || prefix == 'x' || prefix == 'n' || (postgres_ && prefix == 'e'))) {
     ++at_;
     read_continued_string(postgres_ ? prefix == 'e' : prefix == 'n');

@@ -231,7 +231,7 @@ class Chooser {
   }
 
   // Share of the table's rows that the statement's condition lets through, where its rows per call tell.
-  std::optional<double> counted_share(const Table& table) const {
+  [[nodiscard]] std::optional<double> counted_share(const Table& table) const {
     std::optional<std::string_view> column;
     for (const ParameterUse& use : uses_.parameters) {
       const bool compares =
@@ -249,7 +249,7 @@ class Chooser {
     return std::clamp(rows_per_call_ / table.rows->count, 1e-9, 1.0);
   }
 
-  double wanted_frequency(const Table& table, const ColumnStats& stats) const {
+  [[nodiscard]] double wanted_frequency(const Table& table, const ColumnStats& stats) const {
     const double average = (1 - stats.null_fraction) / std::max(1.0, stats.distinct);
     const auto counted = counted_share(table);
     const auto values = std::ranges::count_if(
@@ -259,7 +259,7 @@ class Chooser {
   }
 
   // How many parameters before this one are compared with the same column in the same way.
-  std::size_t occurrence(std::size_t i, const ParameterUse& use) const {
+  [[nodiscard]] std::size_t occurrence(std::size_t i, const ParameterUse& use) const {
     std::size_t before = 0;
     for (std::size_t other = 0; other < i; ++other) {
       const ParameterUse& earlier = uses_.parameters[other];
@@ -303,7 +303,7 @@ class Chooser {
     return true;
   }
 
-  bool has_other_bound(const ParameterUse& use) const {
+  [[nodiscard]] bool has_other_bound(const ParameterUse& use) const {
     const UseKind other = use.kind == UseKind::kGreater ? UseKind::kLess : UseKind::kGreater;
     return std::ranges::any_of(uses_.parameters, [&](const ParameterUse& candidate) {
       return candidate.kind == other && candidate.table == use.table && candidate.column == use.column;

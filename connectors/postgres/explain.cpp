@@ -99,7 +99,7 @@ Result<Rows> Explainer::run(const PlanningCommands& commands, PlanMode mode) {
     return std::move(answers).error();
   }
   // The first failure tells why; what follows it was not run.
-  for (Result<Rows>& result : *std::move(answers)) {
+  for (Result<Rows>& result : *answers) {
     if (!result) {
       sqlstate_ = session_.sqlstate();
       timeouts_ += sqlstate_ == kQueryCanceled ? 1 : 0;
@@ -109,7 +109,7 @@ Result<Rows> Explainer::run(const PlanningCommands& commands, PlanMode mode) {
       return std::move(result).error();
     }
   }
-  return std::move((*std::move(answers))[commands.answer]);
+  return std::move((*answers)[commands.answer]);
 }
 
 Result<std::string> Explainer::explain(const PlannableStatement& statement) {

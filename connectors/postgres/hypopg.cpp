@@ -71,7 +71,7 @@ class HypopgWhatIf final : public WhatIf {
   Result<void> create(const IndexDef& def, std::size_t position);
   Result<void> hide(const IndexName& index);
   [[nodiscard]] std::vector<TableName> leaves_of(const TableName& table) const;
-  StatementCost answer(const Rows& rows, bool with_plans) const;
+  [[nodiscard]] StatementCost answer(const Rows& rows, bool with_plans) const;
   Result<void> plan_batch(std::span<const PlannableStatement* const> statements, bool with_plans,
                           std::vector<StatementCost>& costs);
 

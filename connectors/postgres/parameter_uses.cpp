@@ -205,7 +205,7 @@ class Reader {
 
   // The parameters that are values of `node`: itself, behind casts, or the members of lists, rows and arrays;
   // inside anything else they are only part of the value. Sub-queries have uses of their own.
-  void note_parameters_in(element node, ParameterUse use) {
+  void note_parameters_in(element node, const ParameterUse& use) {
     if (simdjson::dom::array list; node.get(list) == simdjson::SUCCESS) {
       for (const element member : list) {
         note_parameters_in(member, use);

@@ -119,6 +119,7 @@ Result<std::vector<ParameterType>> PlanningContext::parameter_types(const std::s
   PLANWISE_TRY(const std::vector<std::string> oids, explainer_->parameter_types(sql, search_path));
   PLANWISE_CHECK_OK(read_types(oids));
   std::vector<ParameterType> types;
+  types.reserve(oids.size());
   for (const std::string& oid : oids) {
     types.push_back(types_[oid]);
   }

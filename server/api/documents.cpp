@@ -60,7 +60,7 @@ std::string text_of(const Json& json) {
 // object gives `members` alone.
 std::string with_members(const std::string& document, std::string_view status, const Json& members) {
   thread_local simdjson::ondemand::parser parser;
-  const std::string added = text_of(members);
+  std::string added = text_of(members);
   const simdjson::padded_string padded(document);
   simdjson::ondemand::document parsed;
   simdjson::ondemand::object object;

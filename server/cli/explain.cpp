@@ -67,6 +67,7 @@ std::vector<Table> tables_in(const Plan& plan) {
     table.rows = Rows{std::max(rows, table.rows.value_or(Rows{}).count)};
   });
   std::vector<Table> sorted;
+  sorted.reserve(tables.size());
   for (auto& [name, table] : tables) {
     sorted.push_back(std::move(table));
   }

@@ -68,13 +68,13 @@ class CommandLine : public testing::Test {
     std::string err;
   };
   // Through sh, so that both streams can be told apart.
-  Ran planwise(const std::string& arguments) const {
+  [[nodiscard]] Ran planwise(const std::string& arguments) const {
     const std::string command =
         "cd '" + folder_.string() + "' && '" PLANWISE_BINARY "' " + arguments + " >out 2>err </dev/null";
     const int status = test::run({"sh", "-c", command}).status;
     return {status, text("out"), text("err")};
   }
-  std::string text(const std::string& name) const { return test::read_file(folder_ / name); }
+  [[nodiscard]] std::string text(const std::string& name) const { return test::read_file(folder_ / name); }
   void write(const std::string& name, const std::string& content) const {
     std::ofstream(folder_ / name) << content;
   }

@@ -61,7 +61,7 @@ class GuardAttack : public testing::Test {
     EXPECT_EQ(body_of(honest.read_response()), "pong");
   }
 
-  std::string response_to(std::string_view bytes) const {
+  [[nodiscard]] std::string response_to(std::string_view bytes) const {
     HttpProbe probe(server_.port);
     probe.send(bytes);
     return probe.read_response();

@@ -25,7 +25,7 @@ constexpr std::array kTable{
 
 class RouterTest : public testing::Test {
  protected:
-  Router::Match find(Method method, const std::vector<std::string>& segments) const {
+  [[nodiscard]] Router::Match find(Method method, const std::vector<std::string>& segments) const {
     return router_.find(method, segments);
   }
   Router router_{kTable};
