@@ -7,8 +7,8 @@
 #include <zstd.h>
 
 #include <cerrno>
-#include <cstring>
 #include <memory>
+#include <system_error>
 
 #include "analyzer/base/text.h"
 #include "connectors/given_workload.h"
@@ -36,9 +36,8 @@ class File {
 
 Error system_error(const std::string& path) {
   const int reason = errno;
-  return {
-      reason == ENOENT ? ErrorCode::kNotFound : ErrorCode::kUnavailable,
-      fmt::format("{}: {}", path, std::strerror(reason))};  // NOLINT(concurrency-mt-unsafe): glibc's is safe
+  return {reason == ENOENT ? ErrorCode::kNotFound : ErrorCode::kUnavailable,
+          fmt::format("{}: {}", path, std::generic_category().message(reason))};
 }
 
 Result<std::string> unpacked(std::string_view packed, std::size_t largest) {

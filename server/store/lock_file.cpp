@@ -7,8 +7,8 @@
 
 #include <array>
 #include <cerrno>
-#include <cstring>
 #include <string_view>
+#include <system_error>
 #include <utility>
 
 namespace planwise {
@@ -34,9 +34,10 @@ std::string owner(int descriptor) {
 Result<LockFile> LockFile::take(const std::string& file, const std::string& subject) {
   const int descriptor = open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR);
   if (descriptor < 0) {
-    return Error{ErrorCode::kUnavailable,
-                 fmt::format("{}: cannot create {}: {}", subject, file, std::strerror(errno)),
-                 "check that the folder exists and that planwise may write to it"};
+    return Error{
+        ErrorCode::kUnavailable,
+        fmt::format("{}: cannot create {}: {}", subject, file, std::generic_category().message(errno)),
+        "check that the folder exists and that planwise may write to it"};
   }
   LockFile lock(descriptor);
   if (flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
@@ -49,9 +50,10 @@ Result<LockFile> LockFile::take(const std::string& file, const std::string& subj
   const std::string number = fmt::format("{}\n", getpid());
   if (ftruncate(descriptor, 0) != 0 ||
       pwrite(descriptor, number.data(), number.size(), 0) != static_cast<ssize_t>(number.size())) {
-    return Error{ErrorCode::kUnavailable,
-                 fmt::format("{}: cannot write {}: {}", subject, file, std::strerror(errno)),
-                 "free some space on its disk"};
+    return Error{
+        ErrorCode::kUnavailable,
+        fmt::format("{}: cannot write {}: {}", subject, file, std::generic_category().message(errno)),
+        "free some space on its disk"};
   }
   return lock;
 }

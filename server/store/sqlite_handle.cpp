@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 
-#include <cstring>
+#include <system_error>
 #include <utility>
 
 namespace planwise::sqlite {
@@ -174,7 +174,7 @@ Result<Connection> Connection::open(const std::string& file, Mode mode) {
   if (mode == Mode::kReadWrite) {
     // It holds connection strings. SQLite gives its journals the same rights as the database.
     if (chmod(file.c_str(), S_IRUSR | S_IWUSR) != 0) {
-      return as_error(SQLITE_PERM, std::strerror(errno), file);
+      return as_error(SQLITE_PERM, std::generic_category().message(errno), file);
     }
     // Our own hook in the place of SQLite's automatic checkpoint; the pragma would take it out again, so it
     // goes first.
