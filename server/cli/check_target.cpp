@@ -110,7 +110,7 @@ Item privileged_login(const Error& refused, const Snapshot& snapshot) {
           pg::least_privilege_sql("planwise", snapshot.server.database, snapshot.server)};
 }
 
-int check_target_command(const std::string& name, ReportOptions options) {
+int check_target_command(const std::string& name, const ReportOptions& options) {
   const auto resolved = resolve_target(name, options);
   if (!resolved) {
     return fail(resolved.error());

@@ -176,8 +176,9 @@ int finish_report(AuditReport report, const ReportOptions& options) {
   if (options.top > 0 && list.size() > options.top) {
     list.resize(options.top);
   }
-  const bool colour = options.output.empty() && !options.no_color && std::getenv("NO_COLOR") == nullptr &&
-                      isatty(STDOUT_FILENO) == 1;
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): planwise never changes its environment
+  const bool no_color = options.no_color || std::getenv("NO_COLOR") != nullptr;
+  const bool colour = options.output.empty() && !no_color && isatty(STDOUT_FILENO) == 1;
   const TextStyle style{colour, terminal_width()};
   if (auto written = write_output(options, render(report, options.format, style)); !written) {
     return fail(written.error());

@@ -15,7 +15,7 @@
 #include "analyzer/finding.h"
 #include "server/report/format.h"
 
-namespace CLI {
+namespace CLI {  // NOLINT(readability-identifier-naming): the library's name
 class App;
 }
 
