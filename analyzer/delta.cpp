@@ -155,7 +155,7 @@ std::optional<CounterDifference> difference(const CounterReading& before, const 
                           : difference(totals, entry.totals);
     }
     if (change.totals.calls > 0) {
-      result.entries.emplace(key, std::move(change));
+      result.entries.emplace(key, change);
     }
   }
   return result;
