@@ -107,7 +107,7 @@ Result<api::Listener> listen_on(const ServerConfig& config) {
 void maintain(const std::stop_token& stop, Store& store, const Retention& retention) {
   std::mutex mutex;
   std::condition_variable_any wake;
-  std::unique_lock lock(mutex);
+  std::unique_lock lock(mutex);  // cppcheck-suppress localMutex; for the condition variable alone
   auto wait = kMaintainFirst;
   while (!wake.wait_for(lock, stop, wait, [&] { return stop.stop_requested(); })) {
     if (const auto done = store.maintain(retention); !done) {

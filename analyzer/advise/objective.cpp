@@ -7,7 +7,7 @@ namespace planwise {
 
 Objective::Objective(CostCache& cache, const CandidatePool& pool, const Schema& schema, WhatIf& what_if,
                      std::vector<StatementWeight> weights, std::map<TableName, TableWrites> writes,
-                     Prices prices)
+                     const Prices& prices)
     : cache_(cache),
       pool_(pool),
       schema_(schema),
@@ -21,7 +21,7 @@ Objective::Objective(CostCache& cache, const CandidatePool& pool, const Schema& 
   }
 }
 
-void Objective::set_prices(Prices prices) {
+void Objective::set_prices(const Prices& prices) {
   prices_ = prices;
   price_of_.clear();
 }

@@ -33,7 +33,8 @@ class Objective {
   };
 
   Objective(CostCache& cache, const CandidatePool& pool, const Schema& schema, WhatIf& what_if,
-            std::vector<StatementWeight> weights, std::map<TableName, TableWrites> writes, Prices prices);
+            std::vector<StatementWeight> weights, std::map<TableName, TableWrites> writes,
+            const Prices& prices);
 
   [[nodiscard]] int statements() const { return static_cast<int>(weights_.size()); }
   [[nodiscard]] const StatementWeight& weight(int statement) const {
@@ -41,7 +42,7 @@ class Objective {
   }
   [[nodiscard]] double total_time() const { return total_time_; }
   [[nodiscard]] double floor() const { return prices_.floor; }
-  void set_prices(Prices prices);
+  void set_prices(const Prices& prices);
 
   // Statements whose time any of the candidates could change, ascending: those with something to gain, and
   // those with LIMIT, which can lose.

@@ -22,7 +22,7 @@ Finding finding(std::string rule, std::string subject, std::vector<std::string> 
   return made;
 }
 
-Finding saving(std::string rule, double ms_per_hour, Severity severity = Severity::kWarning) {
+Finding saving(const std::string& rule, double ms_per_hour, Severity severity = Severity::kWarning) {
   Finding made = finding(rule, "table:" + rule, {"ANALYZE " + rule});
   made.severity = severity;
   made.impact.time_saved_per_hour = Millis{ms_per_hour};

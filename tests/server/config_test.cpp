@@ -31,10 +31,10 @@ class ConfigTest : public testing::Test {
     return load_config(sources);
   }
 
-  // The problems of `text`, one a line, with the folder cut off.
-  std::string problems(const std::string& text) {
+  // What was found wrong, one problem a line, with the folder cut off.
+  std::string told(const LoadedConfig& loaded) const {
     std::string lines;
-    for (const ConfigProblem& problem : load(text).problems) {
+    for (const ConfigProblem& problem : loaded.problems) {
       std::string line = to_string(problem);
       while (line.find(folder_.file("")) != std::string::npos) {
         line.erase(line.find(folder_.file("")), folder_.file("").size());
@@ -43,6 +43,7 @@ class ConfigTest : public testing::Test {
     }
     return lines;
   }
+  std::string problems(const std::string& text) { return told(load(text)); }
 
   test::TempFolder folder_;
   std::map<std::string, std::string> environment_;
@@ -68,7 +69,7 @@ connection_usage = 0.80
 name = "other"
 dsn = "host=db2"
 )");
-  ASSERT_TRUE(loaded.problems.empty()) << to_string(loaded.problems[0]);
+  ASSERT_EQ(told(loaded), "");
   const Config& config = loaded.config;
   EXPECT_EQ(config.server.listen, "127.0.0.1:9090");
   EXPECT_EQ(config.store.retention.hourly_days, 30);
@@ -168,7 +169,7 @@ password_file = "password"
 name = "four.x"
 dsn = "host=three"
 )");
-  ASSERT_TRUE(loaded.problems.empty()) << to_string(loaded.problems[0]);
+  ASSERT_EQ(told(loaded), "");
   EXPECT_EQ(loaded.config.targets.at(0).dsn, "postgres://u@db/one?password=a%2Fb%3Fc");
   EXPECT_EQ(loaded.config.targets.at(1).dsn, "host=two password='p\\'w\\\\d'");
   EXPECT_EQ(loaded.config.targets.at(2).dsn, "host=four");
