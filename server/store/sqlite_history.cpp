@@ -1,4 +1,6 @@
 // What the SQLite store keeps for later audits, and how it grows old.
+#include <spdlog/spdlog.h>
+
 #include <chrono>
 
 #include "server/store/compress.h"
@@ -20,6 +22,12 @@ std::int64_t cut(TimePoint now, int days, std::int64_t bucket) {
   return at - (at % bucket + bucket) % bucket;
 }
 
+Result<Reading> decode_stored(std::string_view blob) {
+  PLANWISE_TRY(const std::string document, uncompressed(blob));
+  return decode_reading(document);
+}
+
+// A reading that cannot be read is like none: the next one starts anew, and no audit fails for it.
 Result<std::optional<Reading>> read_reading(Connection& connection, std::string_view rest, TargetId target,
                                             TimePoint since) {
   PLANWISE_TRY(
@@ -31,9 +39,13 @@ Result<std::optional<Reading>> read_reading(Connection& connection, std::string_
   if (!row) {
     return std::optional<Reading>();
   }
-  PLANWISE_TRY(const std::string document, uncompressed(query.blob(0)));
-  PLANWISE_TRY(Reading reading, decode_reading(document));
-  return std::optional(std::move(reading));
+  Result<Reading> reading = decode_stored(query.blob(0));
+  if (!reading && reading.error().code == ErrorCode::kMalformed) {
+    spdlog::warn("target {}: {}; its counters start anew", target.value, reading.error().message);
+    return std::optional<Reading>();
+  }
+  PLANWISE_CHECK_OK(reading);
+  return std::optional(*std::move(reading));
 }
 
 // Points of `grain` that are older than `before` become points of the next grain, `bucket` long.

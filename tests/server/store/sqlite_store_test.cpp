@@ -162,6 +162,29 @@ TEST_F(SqliteStoreTest, OpensAStoreOfSchemaOne) {
   EXPECT_EQ((*store)->recommendations(query)->items.size(), 1U);
 }
 
+TEST_F(SqliteStoreTest, ADamagedReadingIsLikeNone) {
+  TargetId shop;
+  {
+    const auto store = open();
+    shop = *(*store)->add_target({"shop", "host=a", "", {}, {}});
+    Reading reading;
+    reading.taken_at = clock_.now();
+    const auto queued = (*store)->queue_audit(shop, AuditTrigger::kManual);
+    ASSERT_TRUE(queued && (*store)->claim_audit());
+    const AuditReport report = sample_report("shop", {}, {});
+    ASSERT_TRUE((*store)->save_audit(queued->id, {report, report_json(report), &reading}));
+    ASSERT_TRUE(*(*store)->newest_reading(shop));
+  }
+  {
+    auto connection = sqlite::Connection::open(file(), sqlite::Mode::kReadWrite);
+    ASSERT_TRUE(connection && connection->script("UPDATE readings SET document = x'28b52ffd'"));
+  }
+  const auto store = open();
+  const auto damaged = (*store)->newest_reading(shop);
+  ASSERT_TRUE(damaged) << damaged.error().message;
+  EXPECT_FALSE(*damaged);
+}
+
 TEST_F(SqliteStoreTest, ReadsWhileOthersWrite) {
   const auto opened = open();
   ASSERT_TRUE(opened);
