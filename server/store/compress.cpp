@@ -22,7 +22,7 @@ struct FreeDecompressor {
 
 std::string compressed(std::string_view text) {
   // One context a thread: making one costs more than packing a small document.
-  thread_local const std::unique_ptr<ZSTD_CCtx, FreeCompressor> context(ZSTD_createCCtx());
+  thread_local std::unique_ptr<ZSTD_CCtx, FreeCompressor> context(ZSTD_createCCtx());
   std::string bytes(ZSTD_compressBound(text.size()), '\0');
   const std::size_t size =
       ZSTD_compressCCtx(context.get(), bytes.data(), bytes.size(), text.data(), text.size(), kLevel);
@@ -35,7 +35,7 @@ Result<std::string> uncompressed(std::string_view bytes) {
   if (size == ZSTD_CONTENTSIZE_ERROR || size == ZSTD_CONTENTSIZE_UNKNOWN || size > kLimit) {
     return Error{ErrorCode::kMalformed, "stored document is damaged"};
   }
-  thread_local const std::unique_ptr<ZSTD_DCtx, FreeDecompressor> context(ZSTD_createDCtx());
+  thread_local std::unique_ptr<ZSTD_DCtx, FreeDecompressor> context(ZSTD_createDCtx());
   std::string text(size, '\0');
   const std::size_t got =
       ZSTD_decompressDCtx(context.get(), text.data(), text.size(), bytes.data(), bytes.size());
