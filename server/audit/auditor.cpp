@@ -212,7 +212,6 @@ void Auditor::run(const Audit& audit) {
     end(audit, AuditState::kFailed, saved.error(), false);
   }
   const std::lock_guard lock(mutex_);
-  running_.erase(audit.id);
   counts_.total_seconds += std::chrono::duration<double>(clock_.steady_now() - started).count();
   wake_.notify_all();
 }
@@ -245,6 +244,7 @@ Result<void> Auditor::save(const Audit& audit, const AuditReport& report, const 
   {
     const std::lock_guard lock(mutex_);
     ++counts_.succeeded;
+    running_.erase(audit.id);  // before the event: who hears it can no longer cancel the audit
   }
   Event finished = event_of(EventKind::kAuditFinished, audit, AuditState::kSucceeded);
   finished.progress = 1;
@@ -266,6 +266,7 @@ void Auditor::end(const Audit& audit, AuditState state, const Error& error, bool
   {
     const std::lock_guard lock(mutex_);
     ++(state == AuditState::kCancelled ? counts_.cancelled : counts_.failed);
+    running_.erase(audit.id);
     if (!ended && ended.error().code == ErrorCode::kUnavailable) {
       unended_.push_back({audit.id, state, error, target_down});
     }
