@@ -74,7 +74,7 @@ double measure(std::string_view name, const std::function<bool(int)>& call) {
     const double cpu_start = cpu_ms();
     if (!call(i)) {
       fmt::print(stderr, "{} failed\n", name);
-      std::exit(2);
+      std::exit(2);  // NOLINT(concurrency-mt-unsafe): no other thread is left
     }
     cpu.push_back(cpu_ms() - cpu_start);
     times.push_back(ms_since(start));

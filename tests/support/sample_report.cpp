@@ -96,7 +96,9 @@ Finding n_plus_one() {
 }  // namespace
 
 AuditReport sample_report() {
-  using namespace std::chrono;
+  using namespace std::chrono_literals;
+  using std::chrono::sys_days;
+  using std::chrono::year;
   AuditReport report;
   report.target_name = "shop <script>alert(1)</script>";
   report.server.version_text = "15.18";

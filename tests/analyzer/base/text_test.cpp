@@ -17,7 +17,9 @@ TEST(Text, FiguresCarryTheirUnit) {
 }
 
 TEST(Text, TimesAreUtc) {
-  using namespace std::chrono;
+  using namespace std::chrono_literals;
+  using std::chrono::sys_days;
+  using std::chrono::year;
   EXPECT_EQ(rfc3339(TimePoint(sys_days(year{2026} / 1 / 31) + 23h + 59min + 59s)), "2026-01-31T23:59:59Z");
 }
 
