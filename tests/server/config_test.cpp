@@ -32,7 +32,7 @@ class ConfigTest : public testing::Test {
   }
 
   // What was found wrong, one problem a line, with the folder cut off.
-  std::string told(const LoadedConfig& loaded) const {
+  [[nodiscard]] std::string told(const LoadedConfig& loaded) const {
     std::string lines;
     for (const ConfigProblem& problem : loaded.problems) {
       std::string line = to_string(problem);

@@ -33,7 +33,7 @@ ParameterUses uses_of(const std::string& sql) {
 
 // "equal orders.customer_id"
 std::string described(const ParameterUse& use) {
-  const char* const kKinds[] = {"other", "equal", "not-equal", "greater", "less",   "array",
+  constexpr const char* kKinds[] = {"other", "equal", "not-equal", "greater", "less",   "array",
                                 "like",  "regex", "contains",  "limit",   "offset", "argument"};
   std::string text = kKinds[static_cast<int>(use.kind)];
   if (use.table) {

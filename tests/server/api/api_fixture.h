@@ -72,7 +72,7 @@ class ApiServer {
 };
 
 class ApiTest : public testing::Test {
- protected:
+ public:
   ApiServer server;
 };
 
