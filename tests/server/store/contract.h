@@ -22,6 +22,8 @@ struct Implementation {
   std::function<Result<std::unique_ptr<Store>>(const TempFolder&, const Clock&)> open;
 };
 
+// GoogleTest looks for this name.
+// NOLINTNEXTLINE(readability-identifier-naming)
 inline void PrintTo(const Implementation& implementation, std::ostream* out) {
   *out << implementation.name;
 }
