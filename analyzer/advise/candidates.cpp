@@ -231,14 +231,14 @@ class Generator {
   }
 
   void emit(Keys keys, const std::vector<PartialCondition>& conditions) {
-    if (keys.size() > width_) {
-      keys.resize(width_);
-    }
+    keys.resize(std::min(keys.size(), width_));
     if (keys.empty()) {
-      if (conditions.empty()) {
+      // The column its predicate pins, equal in all entries, is the smallest key; a merge may drop the
+      // predicate.
+      const Column* pinned = conditions.empty() ? nullptr : table_.find_column(conditions.front().column);
+      if (pinned == nullptr || !conditions.front().pins || !is_indexable(*pinned, engine_)) {
         return;
       }
-      // The predicate says it all: its own column, equal in most entries, is the smallest key (deduplication).
       keys.push_back({.expression = conditions.front().column});
     }
     Candidate candidate;

@@ -137,6 +137,22 @@ TEST(Candidates, APredicateThatIsAllThereIsToAskHasItsOwnColumnAsKey) {
   EXPECT_THAT(made(world), Contains("orders(shipped_at) WHERE shipped_at IS NULL"));
 }
 
+class AWideColumn : public testing::TestWithParam<PredicateKind> {};
+
+TEST_P(AWideColumn, IsNoKeyWhateverThePredicateSaysOfIt) {
+  AdviceWorld world = shop();
+  ColumnStats& stats = *world.snapshot.schema.tables.front().columns[5].stats;
+  stats.null_fraction = 0.5;
+  stats.average_width = Bytes{4000};
+  world.statement(1, 1, {"orders"}, [](QueryBlock& block) {
+    AdviceWorld::compare(block, "shipped_at", GetParam());
+    block.output = {AdviceWorld::column("total")};
+  });
+  EXPECT_THAT(made(world), IsEmpty());
+}
+INSTANTIATE_TEST_SUITE_P(Nulls, AWideColumn,
+                         testing::Values(PredicateKind::kIsNull, PredicateKind::kIsNotNull));
+
 TEST(Candidates, AConstantThatIsOneOfManyRestrictsNothing) {
   AdviceWorld world = shop();
   const auto equals = [&](const std::string& column, const std::string& value) {
