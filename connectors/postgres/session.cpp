@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <libpq-fe.h>
 #include <poll.h>
+#include <signal.h>
 
 #include <algorithm>
 #include <atomic>
@@ -34,6 +35,11 @@ void cancel_in_background(PGconn* connection) {
     return;
   }
   std::thread([request] {
+    // PQcancel's send() raises SIGPIPE where the server has gone (libpq's other writes suppress it).
+    sigset_t broken_pipe;
+    sigemptyset(&broken_pipe);
+    sigaddset(&broken_pipe, SIGPIPE);
+    pthread_sigmask(SIG_BLOCK, &broken_pipe, nullptr);
     char ignored[256];
     PQcancel(request, ignored, sizeof ignored);
     PQfreeCancel(request);
