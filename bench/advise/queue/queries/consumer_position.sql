@@ -1,0 +1,1 @@
+SELECT position FROM consumers WHERE name = 'consumer7' AND topic = 'alert';

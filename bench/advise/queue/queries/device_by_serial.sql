@@ -1,0 +1,1 @@
+SELECT id, account_id, status FROM devices WHERE serial = 'SN00004711';

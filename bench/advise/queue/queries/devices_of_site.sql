@@ -1,0 +1,1 @@
+SELECT id, serial FROM devices WHERE meta @> '{"site": "s417"}';

@@ -1,0 +1,1 @@
+SELECT count(*) FROM devices WHERE meta->'tags' ? 't17';

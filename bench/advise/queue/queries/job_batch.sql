@@ -1,0 +1,1 @@
+SELECT state, count(*) FROM jobs WHERE payload->>'batch_id' = 'b11234' GROUP BY state;

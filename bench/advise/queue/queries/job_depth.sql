@@ -1,0 +1,1 @@
+SELECT queue, count(*) FROM jobs WHERE state IN ('ready', 'running') GROUP BY queue;

@@ -1,0 +1,1 @@
+SELECT id, payload FROM jobs WHERE queue = 'export' AND state = 'ready' AND run_at <= '2025-11-01 12:00' ORDER BY priority DESC, run_at LIMIT 5 FOR UPDATE SKIP LOCKED;

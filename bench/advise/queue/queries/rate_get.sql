@@ -1,0 +1,1 @@
+SELECT hits FROM rate_limits WHERE key = 'account:417';

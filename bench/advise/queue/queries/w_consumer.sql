@@ -1,0 +1,1 @@
+UPDATE consumers SET position = 400000 WHERE name = 'consumer7' AND topic = 'alert';

@@ -1,0 +1,1 @@
+INSERT INTO idempotency_keys VALUES ('00000000000000000000000000000000', 42, '2025-11-01', '{"ok": true}');

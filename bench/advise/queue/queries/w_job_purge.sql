@@ -1,0 +1,1 @@
+DELETE FROM jobs WHERE state = 'done' AND finished_at < '2025-08-01 06:00';

@@ -1,0 +1,1 @@
+UPDATE outbox SET published_at = '2025-11-01' WHERE id = 399900;

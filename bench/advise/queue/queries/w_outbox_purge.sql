@@ -1,0 +1,1 @@
+DELETE FROM outbox WHERE published_at < '2025-10-10 03:00';

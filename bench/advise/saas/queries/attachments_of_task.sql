@@ -1,0 +1,1 @@
+SELECT id, file_name, bytes FROM attachments WHERE task_id = 428099;

@@ -1,0 +1,1 @@
+SELECT id, actor_id, verb, object_type, object_id, at FROM activity WHERE tenant_id = 1 ORDER BY at DESC LIMIT 50;

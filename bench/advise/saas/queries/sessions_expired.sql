@@ -1,0 +1,1 @@
+SELECT count(*) FROM sessions WHERE expires_at < '2025-09-01';

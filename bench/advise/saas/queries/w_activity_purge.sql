@@ -1,0 +1,1 @@
+DELETE FROM activity WHERE at < '2025-01-01 06:00';

@@ -1,0 +1,1 @@
+INSERT INTO attachments VALUES (9000001, 3, 598123, 'file.pdf', 100000, '2025-11-01');

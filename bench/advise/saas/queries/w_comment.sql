@@ -1,0 +1,1 @@
+INSERT INTO comments VALUES (9000001, 3, 598123, 912, 'some words', '2025-11-01', NULL);

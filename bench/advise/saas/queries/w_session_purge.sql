@@ -1,0 +1,1 @@
+DELETE FROM sessions WHERE expires_at < '2025-08-31 06:00';

@@ -1,0 +1,1 @@
+UPDATE tasks SET labels = labels || ARRAY['urgent'] WHERE id = 598123;

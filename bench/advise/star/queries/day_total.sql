@@ -1,0 +1,1 @@
+SELECT sum(amount), count(*) FROM fact_sales WHERE date_key = 20251031;

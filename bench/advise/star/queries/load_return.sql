@@ -1,0 +1,1 @@
+INSERT INTO fact_returns VALUES (9000001, 1999999, 20251101, 'damaged', 10);

@@ -1,0 +1,1 @@
+SELECT s.store_id, sum(s.quantity) FROM fact_sales s JOIN dim_product p ON p.product_id = s.product_id WHERE p.brand = 'Brand 417' AND s.date_key >= 20250801 GROUP BY s.store_id ORDER BY 2 DESC LIMIT 20;

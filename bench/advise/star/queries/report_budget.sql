@@ -1,0 +1,1 @@
+SELECT b.store_id, b.amount, sum(s.amount) FROM budget_targets b JOIN fact_sales s ON s.store_id = b.store_id AND s.date_key BETWEEN 20251001 AND 20251031 WHERE b.year = 2025 AND b.quarter = 4 AND b.store_id BETWEEN 50 AND 59 GROUP BY b.store_id, b.amount;

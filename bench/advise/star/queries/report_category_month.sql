@@ -1,0 +1,1 @@
+SELECT p.category, st.country, sum(s.amount), sum(s.margin) FROM fact_sales s JOIN dim_product p ON p.product_id = s.product_id JOIN dim_store st ON st.store_id = s.store_id JOIN dim_date d ON d.date_key = s.date_key WHERE d.year = 2025 AND d.month = 9 GROUP BY p.category, st.country ORDER BY 3 DESC;

@@ -1,0 +1,1 @@
+SELECT channel, count(*), sum(amount) FROM fact_sales GROUP BY channel;

@@ -1,0 +1,1 @@
+SELECT date_trunc('month', c.joined_on), count(*) FROM dim_customer c WHERE c.birth_year BETWEEN 1990 AND 1995 AND EXISTS (SELECT 1 FROM fact_sales s WHERE s.customer_id = c.customer_id AND s.amount > 115) GROUP BY 1;

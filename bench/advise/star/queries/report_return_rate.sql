@@ -1,0 +1,1 @@
+SELECT p.category, count(r.return_id) FROM fact_returns r JOIN fact_sales s ON s.sale_id = r.sale_id JOIN dim_product p ON p.product_id = s.product_id WHERE r.date_key >= 20250101 GROUP BY p.category;

@@ -1,0 +1,1 @@
+SELECT st.region, sum(i.on_hand * p.list_price) FROM fact_inventory i JOIN dim_product p ON p.product_id = i.product_id JOIN dim_store st ON st.store_id = i.store_id WHERE i.date_key = 20251027 GROUP BY st.region;

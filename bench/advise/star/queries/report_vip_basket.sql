@@ -1,0 +1,1 @@
+SELECT c.country, avg(s.amount), count(*) FROM dim_customer c JOIN fact_sales s ON s.customer_id = c.customer_id WHERE c.segment = 'vip' AND c.is_current AND s.date_key >= 20250101 GROUP BY c.country;

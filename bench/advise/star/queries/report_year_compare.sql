@@ -1,0 +1,1 @@
+SELECT s.date_key / 100 % 100 AS month, sum(s.amount) FILTER (WHERE s.date_key < 20250101), sum(s.amount) FILTER (WHERE s.date_key >= 20250101) FROM fact_sales s WHERE s.date_key >= 20240101 GROUP BY 1;

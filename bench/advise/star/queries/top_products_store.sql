@@ -1,0 +1,1 @@
+SELECT p.name, sum(s.amount) FROM fact_sales s JOIN dim_product p ON p.product_id = s.product_id WHERE s.store_id = 23 AND s.date_key BETWEEN 20251001 AND 20251031 GROUP BY p.name ORDER BY 2 DESC LIMIT 10;

@@ -1,0 +1,1 @@
+DELETE FROM fact_visits WHERE started_at < '2025-01-02';
