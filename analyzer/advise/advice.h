@@ -17,6 +17,26 @@ struct StatementGain {
   PlanCost before;
   PlanCost after;
   Millis saved_per_hour{0};  // measured time scaled by the cost ratio; negative for a loss
+  double share = 0;          // of the statement's own time now that it saves; negative for a loss
+  double share_low = 0;      // ends of the interval in which it should lie
+  double share_high = 0;
+};
+
+// What the advisor makes of one statement: why it has the indexes it has, or none.
+struct StatementChoice {
+  PlanCost before;
+  PlanCost after;                 // with all proposals
+  double saved = 0;               // share of its own time given back with all proposals; negative for a loss
+  double saved_low = 0;           // ends of the interval in which the share should lie
+  double saved_high = 0;
+  std::vector<std::string> uses;  // proposals its plan reads, by name
+  std::size_t offered = 0;        // candidate indexes made for it
+  struct Tried {
+    std::vector<std::string> indexes;  // "public.orders (customer_id)": read together by the plan
+    PlanCost cost;
+  };
+  std::vector<Tried> tried;  // cheapest first, at most five
+  std::string reason;        // why it has no index, or empty
 };
 
 struct IndexProposal {
@@ -28,6 +48,8 @@ struct IndexProposal {
   std::vector<StatementGain> gains;  // largest first
   Millis saved_per_hour{0};          // sum of the gains less the write cost
   double load_saved = 0;             // share of the target's total statement time, 0..1
+  double load_saved_low = 0;         // ends of the interval in which it should lie
+  double load_saved_high = 0;
   double write_overhead = 0;         // share by which writes to the table get dearer, 0.05 = 5 %
   std::string basis;                 // WhatIf::basis()
   bool verified = true;              // false: the planner could not try it (GIN, trigram)
@@ -38,6 +60,7 @@ struct IndexProposal {
 struct Advice {
   std::vector<IndexProposal> proposals;           // best first; every prefix is worth building by itself
   std::map<StatementId, std::string> not_helped;  // analysed statements without a proposal, and why
+  std::map<StatementId, StatementChoice> choices;  // of every statement that was costed
   std::vector<Gap> gaps;
   std::int64_t questions = 0;  // asked of the planner
   bool complete = true;        // false: the question budget ended the search

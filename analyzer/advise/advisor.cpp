@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "analyzer/advise/candidates.h"
+#include "analyzer/advise/choices.h"
 #include "analyzer/advise/cost_cache.h"
 #include "analyzer/advise/measured_plan.h"
 #include "analyzer/advise/objective.h"
@@ -33,7 +34,6 @@ constexpr double kStorageShare = 0.1;
 // The prices hang on the load that remains, and that on the set the prices lead to: it settles in two or
 // three rounds.
 constexpr int kMaxRounds = 3;
-constexpr Version kSkipScan{18, 0, 0};
 
 class Run {
  public:
@@ -168,6 +168,11 @@ void Run::weigh() {
     const CostAnswer* now = cache_->find(s, {});
     StatementWeight weight;
     weight.cost_now = now != nullptr && now->known ? now->cost : 0;
+    weight.units_now = weight.cost_now;
+    if (measured_ && weight.cost_now > 0) {
+      weight.pages = measured_page_times(stats, snapshot_);
+      weight.units_now = weight.units(*now);
+    }
     const double planned = static_cast<double>(stats.calls) * weight.cost_now;
     weight.time = measured_ ? stats.total_time.count() : planned;
     if (measured_ && measured_under_another_plan(*statements_[static_cast<std::size_t>(s)], snapshot_)) {
@@ -339,8 +344,7 @@ Result<void> Run::finish(Advice& advice) {
   step(0.9, "ordering the proposals");
   PLANWISE_TRY(chosen, used_by_plans(context, chosen));
   PLANWISE_CHECK_OK(propose(context, chosen, advice));
-  explain_silence(context, advice);
-  return {};
+  return explain_choices(context, chosen, advice);
 }
 
 Result<Advice> Run::advise() {
@@ -348,9 +352,7 @@ Result<Advice> Run::advise() {
   read_statements();
   make_candidates();
   cache_ = std::make_unique<CostCache>(
-      what_if_, snapshot_.schema, pool_, costed_,
-      snapshot_.server.engine == Engine::kPostgres && kSkipScan <= snapshot_.server.version,
-      options_.max_questions);
+      what_if_, snapshot_, pool_, costed_, options_.max_questions);
   step(0.05, fmt::format("costing {} statements", statements_.size()));
   PLANWISE_CHECK_OK(learn_now());
   weigh();

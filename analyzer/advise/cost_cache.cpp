@@ -12,6 +12,7 @@ namespace {
 // Hypothetical indexes created for one round: HypoPG draws on some 2,500 object ids a session, and each costs
 // the planner time.
 constexpr std::size_t kMaxOffered = 400;
+constexpr Version kSkipScan{18, 0, 0};
 
 bool is_subset(const CandidateSet& part, const CandidateSet& whole) {
   return std::ranges::includes(whole, part);
@@ -34,13 +35,14 @@ struct CostCache::Batch {
   std::size_t offered = 0;                 // indexes in all sets
 };
 
-CostCache::CostCache(WhatIf& what_if, const Schema& schema, const CandidatePool& pool,
-                     std::span<const CostedStatement> statements, bool skip_scan, std::int64_t limit)
+CostCache::CostCache(WhatIf& what_if, const Snapshot& snapshot, const CandidatePool& pool,
+                     std::span<const CostedStatement> statements, std::int64_t limit)
     : what_if_(what_if),
-      schema_(schema),
+      schema_(snapshot.schema),
+      page_costs_(page_costs(snapshot)),
       pool_(pool),
       statements_(statements),
-      skip_scan_(skip_scan),
+      skip_scan_(snapshot.server.engine == Engine::kPostgres && kSkipScan <= snapshot.server.version),
       limit_(limit),
       relevance_(statements.size()),
       entries_(statements.size()),
@@ -107,6 +109,22 @@ const CostAnswer* CostCache::find(int statement, const CandidateSet& set) const 
   return lookup(statement, relevant(statement, set));
 }
 
+std::vector<const CostAnswer*> CostCache::best_known(int statement, std::size_t most) const {
+  std::map<CandidateSet, const CostAnswer*> by_used;
+  for (const Entry& entry : entries_[static_cast<std::size_t>(statement)]) {
+    if (entry.answer.known && !entry.answer.used.empty()) {
+      by_used.emplace(entry.answer.used, &entry.answer);
+    }
+  }
+  std::vector<const CostAnswer*> best;
+  for (const auto& [used, answer] : by_used) {
+    best.push_back(answer);
+  }
+  std::ranges::stable_sort(best, {}, &CostAnswer::cost);
+  best.resize(std::min(best.size(), most));
+  return best;
+}
+
 Result<void> CostCache::ask(const std::vector<CostQuestion>& questions) {
   std::vector<Batch> batches;
   std::set<std::pair<int, CandidateSet>> asked;
@@ -157,24 +175,21 @@ Result<void> CostCache::run(const Batch& batch) {
   for (const int candidate : offered) {
     indexes.added.push_back(pool_[candidate].def);
   }
-  for (const bool with_plans : {false, true}) {
-    std::vector<const CostQuestion*> asked;
-    std::vector<StatementId> ids;
-    for (const CostQuestion& question : batch.questions) {
-      const CostedStatement& statement = statements_[static_cast<std::size_t>(question.statement)];
-      if (statement.limited == with_plans && questions_ + static_cast<std::int64_t>(ids.size()) < limit_) {
-        asked.push_back(&question);
-        ids.push_back(statement.id);
-      }
+  std::vector<const CostQuestion*> asked;
+  std::vector<StatementId> ids;
+  for (const CostQuestion& question : batch.questions) {
+    if (questions_ < limit_) {
+      ++questions_;
+      asked.push_back(&question);
+      ids.push_back(statement(question.statement).id);
     }
-    if (ids.empty()) {
-      continue;
-    }
-    questions_ += static_cast<std::int64_t>(ids.size());
-    PLANWISE_TRY(std::vector<StatementCost> costs, what_if_.costs(ids, indexes, with_plans));
-    for (std::size_t i = 0; i < costs.size() && i < asked.size(); ++i) {
-      keep(asked[i]->statement, asked[i]->set, offered, std::move(costs[i]));
-    }
+  }
+  if (ids.empty()) {
+    return {};
+  }
+  PLANWISE_TRY(std::vector<StatementCost> costs, what_if_.costs(ids, indexes, /*with_plans=*/true));
+  for (std::size_t i = 0; i < costs.size() && i < asked.size(); ++i) {
+    keep(asked[i]->statement, asked[i]->set, offered, std::move(costs[i]));
   }
   return {};
 }
@@ -191,8 +206,15 @@ void CostCache::keep(int statement, const CandidateSet& available, const Candida
       }
     }
     std::ranges::sort(entry.answer.used);
-    const bool risky = cost.plan && !entry.answer.used.empty();
-    entry.answer.cost = risky ? cautious_cost(*cost.plan, schema_).units : cost.cost->units;
+    entry.answer.used_existing = std::move(cost.used_existing);
+    entry.answer.cost = cost.plan ? cautious_cost(*cost.plan, schema_).units : cost.cost->units;
+    entry.answer.work =
+        cost.plan ? work_of(*cost.plan, schema_, page_costs_) : PlanWork{.cpu = cost.cost->units};
+    if (cost.plan) {
+      walk(*cost.plan, [&](const PlanNode& node, const std::string&) {
+        entry.answer.joins += node.kind == NodeKind::kJoin ? 1 : 0;
+      });
+    }
   }
   const auto at = static_cast<std::size_t>(statement);
   exact_[at].emplace(available, entries_[at].size());

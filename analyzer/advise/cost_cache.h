@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "analyzer/advise/candidates.h"
+#include "analyzer/advise/plan_work.h"
 #include "analyzer/base/result.h"
 #include "analyzer/model/snapshot.h"
 #include "analyzer/what_if.h"
@@ -41,13 +42,16 @@ class CandidatePool {
 struct CostedStatement {
   StatementId id;
   std::map<TableName, std::set<std::string>> columns;  // it reads of each table
-  bool limited = false;  // has LIMIT: its plans are looked at for cautious_cost()
+  bool limited = false;  // has LIMIT: an index more may lead it astray
 };
 
 struct CostAnswer {
   bool known = false;  // false: it could not be planned
-  double cost = 0;
-  CandidateSet used;  // by the plan
+  double cost = 0;  // cautious_cost() of the plan
+  PlanWork work;    // the same, taken apart; as CPU alone where the WhatIf gives no plan
+  int joins = 0;    // in the plan
+  CandidateSet used;                       // by the plan
+  std::vector<std::string> used_existing;  // by the plan
   std::string error;
 };
 
@@ -59,8 +63,8 @@ struct CostQuestion {
 class CostCache {
  public:
   // Everything must outlive the cache. `limit` bounds the statement costings asked of `what_if`.
-  CostCache(WhatIf& what_if, const Schema& schema, const CandidatePool& pool,
-            std::span<const CostedStatement> statements, bool skip_scan, std::int64_t limit);
+  CostCache(WhatIf& what_if, const Snapshot& snapshot, const CandidatePool& pool,
+            std::span<const CostedStatement> statements, std::int64_t limit);
 
   // The candidates of `set` that the statement could use: on its tables, with a leading key that it reads.
   [[nodiscard]] CandidateSet relevant(int statement, const CandidateSet& set) const;
@@ -82,6 +86,8 @@ class CostCache {
 
   // nullptr where it was never asked and does not follow. Stays valid until the next ask().
   [[nodiscard]] const CostAnswer* find(int statement, const CandidateSet& set) const;
+  // The cheapest answers with an index in them, one for each set of indexes read, at most `most`.
+  [[nodiscard]] std::vector<const CostAnswer*> best_known(int statement, std::size_t most) const;
 
   [[nodiscard]] std::int64_t questions() const { return questions_; }
   [[nodiscard]] bool exhausted() const { return questions_ >= limit_; }
@@ -100,6 +106,7 @@ class CostCache {
 
   WhatIf& what_if_;
   const Schema& schema_;
+  const PageCosts page_costs_;
   const CandidatePool& pool_;
   std::span<const CostedStatement> statements_;
   const bool skip_scan_;

@@ -42,33 +42,31 @@ const PlanNode* streamed_scan(const PlanNode& node) {
   }
 }
 
-// What the LIMIT would cost more if its rows came last.
-double risk_of(const PlanNode& limit, const Schema& schema) {
-  if (limit.children.empty()) {
-    return 0;
+}  // namespace
+
+bool waits_for_rare_rows(const PlanNode& limit, const Schema& schema) {
+  if (limit.kind != NodeKind::kLimit || limit.children.empty()) {
+    return false;
   }
   const PlanNode& input = limit.children.front();
   const PlanNode* scan = streamed_scan(input);
   if (scan == nullptr || !scan->index_condition.empty()) {
-    return 0;
+    return false;
   }
   const Table* table = schema.resolve(scan->schema, scan->table);
   if (table == nullptr || !table->rows || table->find_index(scan->index) != nullptr) {
-    return 0;
+    return false;
   }
   // A partial index has thrown away its part already; then the scan has no filter.
   const double walked = scan->filter.empty() ? scan->rows.count : table->rows->count;
-  const double kept = input.rows.count / std::max(walked, 1.0);
-  return kept >= kHarmlessShare ? 0 : std::max(0.0, cost_of(input) - cost_of(limit));
+  return input.rows.count / std::max(walked, 1.0) < kHarmlessShare;
 }
-
-}  // namespace
 
 PlanCost cautious_cost(const Plan& plan, const Schema& schema) {
   double cost = cost_of(plan.root);
   walk(plan, [&](const PlanNode& node, const std::string&) {
-    if (node.kind == NodeKind::kLimit) {
-      cost += risk_of(node, schema);
+    if (waits_for_rare_rows(node, schema)) {
+      cost += std::max(0.0, cost_of(node.children.front()) - cost_of(node));
     }
   });
   return {cost};

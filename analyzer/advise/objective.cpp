@@ -44,10 +44,10 @@ std::vector<int> Objective::affected(const CandidateSet& candidates) const {
 double Objective::saved(int statement, const CandidateSet& set) const {
   const StatementWeight& own = weight(statement);
   const CostAnswer* answer = cache_.find(statement, set);
-  if (answer == nullptr || !answer->known || own.cost_now <= 0) {
+  if (answer == nullptr || !answer->known || own.units_now <= 0) {
     return 0;
   }
-  return own.time * (1 - answer->cost / own.cost_now);
+  return own.time * (1 - own.units(*answer) / own.units_now);
 }
 
 void Objective::note_potential(int statement, double saved) {

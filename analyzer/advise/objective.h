@@ -11,16 +11,23 @@
 namespace planwise {
 
 // All values share one unit: milliseconds of the workload's window, or planner cost times calls where no time
-// was measured (Objective::measured).
+// was measured.
 //
-//   net(S) = sum over statements of  time * (1 - cost under S / cost now)  -  sum over S of price
+//   net(S) = sum over statements of  time * (1 - units under S / units now)  -  sum over S of price
 //   price(i) = writes(i) + floor + storage * size(i) / size of all tables
 //
-// Scaling measured time by the ratio of planner costs takes the planner's word for the ratio only, never for
-// the time.
+// The units are the planner's cost; where the target's buffers were counted, the plan's work priced as the
+// target reads pages. Either is believed for its ratio only, never for the time.
 struct StatementWeight {
   double time = 0;      // what the statement takes now
   double cost_now = 0;  // the planner's, of one execution; 0 where it has no plan
+  double units_now = 0;
+  std::optional<PageTimes> pages;  // nullopt: the planner's cost counts
+
+  // Of one execution by the plan.
+  [[nodiscard]] double units(const CostAnswer& answer) const {
+    return pages ? answer.work.units(*pages) : answer.cost;
+  }
 };
 
 class Objective {

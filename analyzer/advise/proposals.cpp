@@ -7,6 +7,7 @@
 #include <set>
 #include <utility>
 
+#include "analyzer/advise/gain_interval.h"
 #include "analyzer/advise/redundancy.h"
 #include "analyzer/base/text.h"
 #include "analyzer/sql/quote.h"
@@ -19,6 +20,9 @@ constexpr std::size_t kAlternativesTried = 6;
 // Planner costs that differ by less are the same plan to the planner: STD_FUZZ_FACTOR in
 // src/backend/optimizer/util/pathnode.c.
 constexpr double kFuzz = 0.01;
+
+// The price of an index entry is known within this factor either way: it hangs on what the index keeps cached.
+constexpr double kWriteError = 3;
 
 using Group = CandidateSet;  // added together: none of them gains alone
 
@@ -105,11 +109,8 @@ Millis per_hour(const ProposalContext& context, double value) {
   return Millis{context.measured && hours > 0 ? value / hours : 0};
 }
 
-double share_of_load(const ProposalContext& context, double value) {
-  const double total = context.measured ? std::max(context.snapshot.workload.total_time.count(),
-                                                   context.space.objective.total_time())
-                                        : context.space.objective.total_time();
-  return total > 0 ? value / total : 0;
+Millis mean_time(const ProposalContext& context, const Statement& statement) {
+  return context.measured ? statement.mean_time() : Millis{0};
 }
 
 std::vector<std::string> replaced_by(const IndexDef& def, const Table& table) {
@@ -129,16 +130,27 @@ void add_gains(const ProposalContext& context, const CandidateSet& before, const
     const CostAnswer* was = context.space.cache.find(s, before);
     const CostAnswer* is = context.space.cache.find(s, after);
     if (was == nullptr || is == nullptr || !was->known || !is->known || was->cost <= 0 ||
-        std::abs(is->cost / was->cost - 1) <= kFuzz) {
+        objective.weight(s).time <= 0 || std::abs(is->cost / was->cost - 1) <= kFuzz) {
       continue;
     }
-    const double saved = (objective.saved(s, after) - objective.saved(s, before)) * part;
-    proposal.gains.push_back({.statement = context.statements[static_cast<std::size_t>(s)]->id,
+    const StatementWeight& weight = objective.weight(s);
+    const Statement& statement = *context.statements[static_cast<std::size_t>(s)];
+    const RemainingShare then =
+        remaining_share(weight, *context.space.cache.find(s, {}), *is, mean_time(context, statement));
+    const double share = (objective.saved(s, after) - objective.saved(s, before)) / weight.time * part;
+    const double low = share - (then.high - then.typical) * part;
+    const double high = share + (then.typical - then.low) * part;
+    proposal.gains.push_back({.statement = statement.id,
                               .before = {was->cost},
                               .after = {is->cost},
-                              .saved_per_hour = per_hour(context, saved)});
-    proposal.load_saved += share_of_load(context, saved);
-    proposal.saved_per_hour += per_hour(context, saved);
+                              .saved_per_hour = per_hour(context, weight.time * share),
+                              .share = share,
+                              .share_low = low,
+                              .share_high = high});
+    proposal.load_saved += share_of_load(context, weight.time * share);
+    proposal.load_saved_low += share_of_load(context, weight.time * low);
+    proposal.load_saved_high += share_of_load(context, weight.time * high);
+    proposal.saved_per_hour += per_hour(context, weight.time * share);
   }
   const auto relief = [](const StatementGain& gain) { return gain.before.units - gain.after.units; };
   std::ranges::stable_sort(proposal.gains, [&](const StatementGain& left, const StatementGain& right) {
@@ -256,10 +268,19 @@ Result<IndexProposal> describe(ProposalContext& context, int candidate, const Ca
   const double writes = space.objective.write_price(candidate);
   proposal.saved_per_hour -= per_hour(context, writes);
   proposal.load_saved -= share_of_load(context, writes);
+  proposal.load_saved_low -= share_of_load(context, writes * kWriteError);
+  proposal.load_saved_high -= share_of_load(context, writes / kWriteError);
   return proposal;
 }
 
 }  // namespace
+
+double share_of_load(const ProposalContext& context, double value) {
+  const double total = context.measured ? std::max(context.snapshot.workload.total_time.count(),
+                                                   context.space.objective.total_time())
+                                        : context.space.objective.total_time();
+  return total > 0 ? value / total : 0;
+}
 
 Result<CandidateSet> used_by_plans(ProposalContext& context, const CandidateSet& chosen) {
   std::vector<CostQuestion> questions;
@@ -309,43 +330,6 @@ Result<void> propose(ProposalContext& context, const CandidateSet& chosen, Advic
     ordering.take(group);
   }
   return check_replacements(context, chosen, out);
-}
-
-void explain_silence(const ProposalContext& context, Advice& out) {
-  std::set<StatementId> helped;
-  for (const IndexProposal& proposal : out.proposals) {
-    for (const StatementGain& gain : proposal.gains) {
-      if (gain.after < gain.before) {
-        helped.insert(gain.statement);
-      }
-    }
-  }
-  const Objective& objective = context.space.objective;
-  for (int s = 0; s < objective.statements(); ++s) {
-    const auto at = static_cast<std::size_t>(s);
-    const StatementId id = context.statements[at]->id;
-    if (helped.contains(id)) {
-      continue;
-    }
-    const CostAnswer* now = context.space.cache.find(s, {});
-    std::string& reason = out.not_helped[id];
-    if (now == nullptr) {
-      reason = "the limit on questions to the planner was reached before it";
-    } else if (!now->known) {
-      reason = "it could not be planned: " + now->error;
-    } else if (context.own[at].empty()) {
-      reason = "its tables are small, or existing indexes answer all that it asks of them";
-    } else if (objective.potential(s) <= objective.weight(s).time * kFuzz) {
-      reason =
-          fmt::format("none of {} indexes tried lowers its cost by more than 1 %", context.own[at].size());
-    } else if (objective.potential(s) < objective.floor()) {
-      reason = fmt::format("the best index would give back {} of the load, less than an index is worth",
-                           human_share(share_of_load(context, objective.potential(s))));
-    } else {
-      reason =
-          "the indexes that would help it cost more than they give back, or do not fit the storage budget";
-    }
-  }
 }
 
 }  // namespace planwise

@@ -18,14 +18,14 @@ struct ProposalContext {
   bool measured = true;                      // weights are measured time
 };
 
+// What a value in the objective's unit is of the whole workload, 0..1.
+[[nodiscard]] double share_of_load(const ProposalContext& context, double value);
+
 // Chosen indexes that some statement's plan reads once all of them stand.
 Result<CandidateSet> used_by_plans(ProposalContext& context, const CandidateSet& chosen);
 
 // Appends the proposals to `out`, best first: each is the one that gives back most once those before it
 // stand. What stays below AdviseOptions' thresholds is left out. Fails only where the session is lost.
 Result<void> propose(ProposalContext& context, const CandidateSet& chosen, Advice& out);
-
-// Says of every statement without a gain why it has none.
-void explain_silence(const ProposalContext& context, Advice& out);
 
 }  // namespace planwise

@@ -28,7 +28,7 @@ class CostCacheTest : public ::testing::Test {
   }
 
   CostCache cache(std::int64_t limit = 100) {
-    return {what_if_, world_.snapshot.schema, pool_, statements_, false, limit};
+    return {what_if_, world_.snapshot, pool_, statements_, limit};
   }
 
   AdviceWorld world_;
