@@ -10,6 +10,7 @@ CREATE INDEX ON tenants ((settings->>'plan'));
 CREATE INDEX ON memberships (user_id);
 CREATE INDEX ON projects (tenant_id, created_at DESC) WHERE deleted_at IS NULL;
 CREATE INDEX ON tasks (project_id, status) WHERE deleted_at IS NULL;
+CREATE INDEX ON tasks (project_id) WHERE status <> 'done' AND deleted_at IS NULL;
 CREATE INDEX ON tasks (project_id, number);
 CREATE INDEX ON tasks (assignee_id) WHERE status IN ('open', 'in_progress') AND deleted_at IS NULL;
 CREATE INDEX ON tasks (tenant_id, due_on) WHERE completed_at IS NULL AND deleted_at IS NULL;
@@ -24,7 +25,6 @@ CREATE INDEX ON tasks (tenant_id, completed_at DESC) WHERE completed_at IS NOT N
 CREATE INDEX ON tasks (tenant_id, deleted_at DESC) WHERE deleted_at IS NOT NULL;
 CREATE INDEX ON tasks (created_at DESC) WHERE status = 'blocked' AND deleted_at IS NULL;
 CREATE INDEX ON tasks (updated_at) WHERE status = 'review' AND priority >= 4 AND deleted_at IS NULL;
-CREATE INDEX ON tasks (due_on) WHERE completed_at IS NULL AND deleted_at IS NULL;
 CREATE INDEX ON tasks USING brin (created_at);
 CREATE INDEX ON comments (task_id, created_at) WHERE deleted_at IS NULL;
 CREATE INDEX ON comments (author_id, created_at DESC);
