@@ -5,19 +5,10 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 planwise=$PWD/build/release/planwise
-bin=/usr/lib/postgresql/15/bin
 ticks=$(getconf CLK_TCK)
-work=$(mktemp -d /tmp/planwise-bench.XXXXXX)
-as_postgres=()
-if [ "$(id -u)" = 0 ]; then as_postgres=(runuser -u postgres --); chown postgres "$work"; fi
-trap '"${as_postgres[@]}" "$bin/pg_ctl" -D "$work/data" -m immediate stop >/dev/null 2>&1; rm -rf --one-file-system "$work"' EXIT
-"${as_postgres[@]}" "$bin/initdb" -D "$work/data" -A trust -U postgres --no-sync >/dev/null
-"${as_postgres[@]}" "$bin/pg_ctl" -D "$work/data" -l "$work/log" -w start -o "-c listen_addresses='' -c unix_socket_directories=$work \
-  -c fsync=off -c full_page_writes=off -c shared_buffers=512MB -c max_wal_size=4GB -c autovacuum=off -c max_locks_per_transaction=512 \
-  -c shared_preload_libraries=pg_stat_statements -c pg_stat_statements.max=20000" >/dev/null
-export PGHOST=$work
-psql=(psql -X -q -v ON_ERROR_STOP=1 -U postgres)
-postmaster=$(head -1 "$work/data/postmaster.pid")
+source bench/server.sh
+start_server '' shared_buffers=512MB max_locks_per_transaction=512 pg_stat_statements.max=20000
+postmaster=$(head -1 "$data_folder/data/postmaster.pid")
 
 # CPU seconds of every backend that has ended so far.
 server_seconds() { awk -v ticks="$ticks" '{print ($16 + $17) / ticks}' "/proc/$postmaster/stat"; }
@@ -28,15 +19,14 @@ for factor in "${@:-1}"; do
   settings=(-v "tables=$((300 * factor))" -v rows=2000 -v "shapes=$((2000 * factor))")
   "${psql[@]}" -d wide "${settings[@]}" -f bench/workloads/wide/schema.sql >/dev/null
   "${psql[@]}" -d wide -c 'CREATE EXTENSION hypopg'
-  "$planwise" check-target "host=$work dbname=wide user=postgres" --format sql >"$work/role.sql" || true
-  "${psql[@]}" -d wide -f "$work/role.sql" >/dev/null 2>&1 || true
+  make_role wide
   "${psql[@]}" -d wide -c 'SELECT pg_stat_statements_reset()' >/dev/null
   "${psql[@]}" -d wide "${settings[@]}" -f bench/workloads/wide/statements.sql >/dev/null
   indexes=$("${psql[@]}" -At -d wide -c "SELECT count(*) FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid WHERE c.relnamespace = 'public'::regnamespace")
   sleep 1
   before=$(server_seconds)
   began=$(date +%s.%N)
-  "$planwise" audit "host=$work dbname=wide user=planwise" --format json --output "$work/report.json" &
+  "$planwise" audit "host=$folder dbname=wide user=planwise" --format json --output "$folder/report.json" &
   process=$!
   peak=0
   while kill -0 $process 2>/dev/null; do
@@ -48,7 +38,7 @@ for factor in "${@:-1}"; do
   ended=$(date +%s.%N)
   sleep 1
   after=$(server_seconds)
-  planned=$(grep -o '"planned_share":[0-9.]*' "$work/report.json" | cut -d: -f2)
+  planned=$(grep -o '"planned_share":[0-9.]*' "$folder/report.json" | cut -d: -f2)
   printf '%-7s %7d %7d %8d %9.1f %9.1f %9.0f %8s\n' "$factor" $((300 * factor)) $((2000 * factor)) "$indexes" \
     "$(awk "BEGIN {print $ended - $began}")" "$(awk "BEGIN {print $after - $before}")" \
     "$(awk "BEGIN {print $peak / 1024}")" "$planned"

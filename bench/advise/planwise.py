@@ -10,13 +10,22 @@ import time
 from workload import shape
 
 
-class Run:
-    """One run of planwise: its report, its wall time and its peak memory."""
+def server_seconds(cursor):
+    """CPU time of all sessions of the server that have ended; the server runs on this machine."""
+    cursor.execute("SELECT pg_backend_pid()")
+    fields = lambda pid: pathlib.Path("/proc/%s/stat" % pid).read_text().rsplit(")", 1)[1].split()
+    postmaster = fields(cursor.fetchone()[0])[1]
+    return sum(int(ticks) for ticks in fields(postmaster)[13:15]) / os.sysconf("SC_CLK_TCK")
 
-    def __init__(self, binary, *arguments):
+
+class Run:
+    """One run of planwise: its report, its wall time, its peak memory, and the CPU time of planwise and the server for it."""
+
+    def __init__(self, binary, cursor, *arguments):
         with tempfile.TemporaryDirectory() as folder:
             output = pathlib.Path(folder) / "report.json"
             command = [binary, *arguments, "--format", "json", "--quiet", "--output", str(output)]
+            server_before = server_seconds(cursor)
             began = time.monotonic()
             process = subprocess.Popen(command)
             _, status, usage = os.wait4(process.pid, 0)
@@ -25,6 +34,8 @@ class Run:
             self.peak_mib = usage.ru_maxrss / 1024
             if process.returncode != 0:
                 raise SystemExit("planwise ended with %d: %s" % (process.returncode, " ".join(command)))
+            time.sleep(0.2)  # until the server has noticed the end of the session
+            self.cpu_seconds = usage.ru_utime + usage.ru_stime + server_seconds(cursor) - server_before
             self.report = json.loads(output.read_text())
 
     @property

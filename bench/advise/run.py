@@ -111,7 +111,7 @@ def row(*cells):
 
 
 def result_row(set_name, budget, judged, run=None):
-    spent = ("%.1f s" % run.seconds, "%.0f MiB" % run.peak_mib, run.questions and "{:,}".format(run.questions)) if run else (None, None, None)
+    spent = ("%.1f s" % run.seconds, "%.1f s" % run.cpu_seconds, "%.0f MiB" % run.peak_mib, run.questions and "{:,}".format(run.questions)) if run else (None,) * 4
     return row(set_name, budget, str(judged["indexes"]), mib(judged["size"]), judged["cost_what_if"], judged["cost_built"], judged["time"],
                judged["time_reads"], "–" if judged["time_writes"] is None else "%.2f" % judged["time_writes"], *spent)
 
@@ -120,8 +120,8 @@ def bench_files(name, binary):
     bench = Bench(name)
     folder = HERE / name
     print("\n#### %s: %d statements on %s\n" % (name, len(bench.statements), mib(bench.data)))
-    print(row("set", "budget", "indexes", "size", "cost, what-if", "cost, built", "time", "reads", "writes", "wall", "peak", "questions"))
-    print("|---|---|" + "---:|" * 10, flush=True)
+    print(row("set", "budget", "indexes", "size", "cost, what-if", "cost, built", "time", "reads", "writes", "wall", "CPU", "peak", "questions"))
+    print("|---|---|" + "---:|" * 11, flush=True)
     by_hand = bench.judge(split_sql((folder / "by_hand.sql").read_text()))
     print(result_row("by hand", "none", by_hand), flush=True)
     result = {"by_hand": by_hand}
@@ -129,10 +129,10 @@ def bench_files(name, binary):
         arguments = ["advise", role(name), "--workload", str(folder / "queries"), "--weights", str(folder / "weights.tsv")]
         if share is not None:
             arguments += ["--storage-budget", "%dMB" % (share * bench.data / 2**20)]
-        run = Run(binary, *arguments)
+        run = Run(binary, bench.cursor, *arguments)
         judged = bench.judge(run.changes)
         print(result_row("planwise", label, judged, run), flush=True)
-        result[label] = judged | {"seconds": run.seconds, "peak_mib": run.peak_mib, "questions": run.questions, "report": run.report}
+        result[label] = judged | {"seconds": run.seconds, "cpu_seconds": run.cpu_seconds, "peak_mib": run.peak_mib, "questions": run.questions, "report": run.report}
         if share is None:
             result["curve"] = bench.curve(run.steps)
             result["gains"] = gain_points(bench, run, judged)
@@ -163,7 +163,7 @@ def bench_measured(name, binary, seconds):
     """An audit of the running workload: the share of its time that planwise says it saves, against what it saves."""
     bench = Bench(name)
     counts = run_workload(bench, seconds)
-    run = Run(binary, "audit", role(name), "--rule", "missing-index")
+    run = Run(binary, bench.cursor, "audit", role(name), "--rule", "missing-index")
     for statement in bench.statements:
         statement.calls = counts[statement.name]
     judged = bench.judge(run.changes)
