@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -81,6 +82,9 @@ struct AdviseOptions {
   double min_load_saved = 0.005;
   Millis min_saved_per_hour{1000};
   Millis min_saved{10};
+  // Asked before each round of questions: true ends the search where it stands, and what was found is put in
+  // order with the questions that are left. A clock behind it makes the advice hang on the machine's speed.
+  std::function<bool()> hurry;
 };
 
 }  // namespace planwise

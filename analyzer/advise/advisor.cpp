@@ -31,6 +31,11 @@ constexpr double kEntryCost = 0.5;
 // Indexes as large as all tables together must give back this share of the remaining load besides what they
 // cost writes.
 constexpr double kStorageShare = 0.1;
+// Differences in a statement's time below this share of the remaining load are not asked about; an index must
+// give back fifty times as much.
+constexpr double kTolerance = 1e-4;
+// Of the questions, for the search; the rest is for putting in order what it found.
+constexpr double kSearchShare = 0.85;
 // The prices hang on the load that remains, and that on the set the prices lead to: it settles in two or
 // three rounds.
 constexpr int kMaxRounds = 3;
@@ -53,14 +58,16 @@ class Run {
   void read_statements();
   [[nodiscard]] bool is_served(const Table& table) const;
   void make_candidates();
-  Result<void> learn_now();
-  Result<void> learn_best();
+  void learn_about(const CandidateSet& set);
+  void learn_best();
   void weigh();
-  [[nodiscard]] Objective::Prices prices_for(const CandidateSet& chosen) const;
+  [[nodiscard]] double remaining_load(const CandidateSet& chosen) const;
+  [[nodiscard]] Objective::Prices prices_for(double remaining) const;
+  void price_by(const CandidateSet& chosen);
   CandidateSet stand_ins(const std::set<int>& best);
-  Result<CandidateSet> search();
-  Result<CandidateSet> better_of(const CandidateSet& left, const CandidateSet& right);
-  Result<void> finish(Advice& advice);
+  CandidateSet search();
+  CandidateSet better_of(const CandidateSet& left, const CandidateSet& right);
+  void finish(Advice& advice);
 
   const Snapshot& snapshot_;
   const std::map<StatementId, StatementShape>& shapes_;
@@ -149,11 +156,12 @@ void Run::make_candidates() {
   }
 }
 
-Result<void> Run::learn_now() {
+// What every statement costs where the set stands.
+void Run::learn_about(const CandidateSet& set) {
   std::vector<CostQuestion> questions;
   questions.reserve(statements_.size());
   for (int s = 0; s < static_cast<int>(statements_.size()); ++s) {
-    questions.push_back({s, {}});
+    questions.push_back({s, set});
   }
   return cache_->ask(questions);
 }
@@ -198,10 +206,10 @@ void Run::weigh() {
          statement.id});
   }
   objective_ = std::make_unique<Objective>(*cache_, pool_, snapshot_.schema, what_if_, std::move(weights),
-                                           table_writes(snapshot_, shapes_), prices_for({}));
+                                           table_writes(snapshot_, shapes_), prices_for(remaining_load({})));
 }
 
-Objective::Prices Run::prices_for(const CandidateSet& chosen) const {
+double Run::remaining_load(const CandidateSet& chosen) const {
   double remaining = snapshot_.workload.total_time.count();
   if (objective_) {
     remaining = std::max(remaining, objective_->total_time());
@@ -209,6 +217,22 @@ Objective::Prices Run::prices_for(const CandidateSet& chosen) const {
       remaining -= std::max(0.0, objective_->saved(s, chosen));
     }
   }
+  return remaining;
+}
+
+// What indexes must give back, and how exactly it is worth knowing, both hang on the load that remains.
+void Run::price_by(const CandidateSet& chosen) {
+  const double remaining = remaining_load(chosen);
+  objective_->set_prices(prices_for(remaining));
+  for (int s = 0; s < objective_->statements(); ++s) {
+    const StatementWeight& weight = objective_->weight(s);
+    if (weight.time > 0) {
+      cache_->set_tolerance(s, kTolerance * remaining / weight.time * weight.cost_now);
+    }
+  }
+}
+
+Objective::Prices Run::prices_for(double remaining) const {
   Objective::Prices prices;
   prices.entry = measured_ ? kEntryMillis : kEntryCost;
   prices.floor = remaining * options_.min_load_saved;
@@ -227,7 +251,7 @@ Objective::Prices Run::prices_for(const CandidateSet& chosen) const {
 
 // What each statement's plan reads where all its candidates stand; then again without those, for the
 // runners-up.
-Result<void> Run::learn_best() {
+void Run::learn_best() {
   best_.resize(statements_.size());
   std::vector<CandidateSet> offered = own_;
   constexpr int kRounds = 3;
@@ -239,7 +263,7 @@ Result<void> Run::learn_best() {
         questions.push_back({s, offered[at]});
       }
     }
-    PLANWISE_CHECK_OK(cache_->ask(questions));
+    cache_->ask(questions);
     for (const CostQuestion& question : questions) {
       const auto at = static_cast<std::size_t>(question.statement);
       const double saved = objective_->saved(question.statement, question.set);
@@ -257,7 +281,6 @@ Result<void> Run::learn_best() {
       into.insert(into.end(), answer->used.begin(), answer->used.end());
     }
   }
-  return {};
 }
 
 // Candidates that may stand in for those the planner likes best: runners-up, simpler forms, and partial
@@ -289,7 +312,7 @@ CandidateSet Run::stand_ins(const std::set<int>& best) {
   return {others.begin(), others.end()};
 }
 
-Result<CandidateSet> Run::search() {
+CandidateSet Run::search() {
   std::set<int> all;
   std::set<CandidateSet> moves;
   for (const CandidateSet& best : best_) {
@@ -305,18 +328,21 @@ Result<CandidateSet> Run::search() {
   const std::vector<CandidateSet> steps(moves.begin(), moves.end());
   step(0.4, "search: relaxing from every statement's best");
   const CandidateSet top = with_candidates({}, CandidateSet(all.begin(), all.end()), pool_);
-  objective_->set_prices(prices_for(top));
-  PLANWISE_TRY(CandidateSet best, relax_to_fit(*space_, top));
-  PLANWISE_TRY(best, refine(*space_, std::move(best), rest));
+  learn_about(top);
+  price_by(top);
+  CandidateSet best = relax_to_fit(*space_, top);
+  best = refine(*space_, std::move(best), rest);
+  price_by(best);
+  step(0.6, "search: growing and refining the set");
+  CandidateSet grown = extend(*space_, getenv("NOGROW") ? best : CandidateSet{}, steps);
+  grown = refine(*space_, std::move(grown), rest);
+  best = better_of(best, grown);
   for (int round = 0; round < kMaxRounds; ++round) {
-    step(0.6 + 0.1 * round, "search: growing and refining the set");
-    objective_->set_prices(prices_for(best));
-    PLANWISE_TRY(CandidateSet grown, extend(*space_, {}, steps));
-    PLANWISE_TRY(grown, refine(*space_, std::move(grown), rest));
-    PLANWISE_TRY(CandidateSet kept, extend(*space_, best, steps));
-    PLANWISE_TRY(kept, refine(*space_, std::move(kept), rest));
-    PLANWISE_TRY(kept, better_of(kept, grown));
-    if (kept == best) {
+    step(0.7 + 0.05 * round, "search: refining the set");
+    price_by(best);
+    CandidateSet kept = extend(*space_, best, steps);
+      kept = refine(*space_, std::move(kept), rest);
+      if (kept == best) {
       break;
     }
     best = std::move(kept);
@@ -325,25 +351,30 @@ Result<CandidateSet> Run::search() {
 }
 
 // The first where both are as good.
-Result<CandidateSet> Run::better_of(const CandidateSet& left, const CandidateSet& right) {
+CandidateSet Run::better_of(const CandidateSet& left, const CandidateSet& right) {
   const CandidateSet changed = changed_between(left, right);
   std::vector<CostQuestion> questions;
   objective_->add_questions(left, right, changed, questions);
-  PLANWISE_CHECK_OK(cache_->ask(questions));
+  cache_->ask(questions);
   return objective_->difference(left, right, changed) > space_->least_gain ? right : left;
 }
 
-Result<void> Run::finish(Advice& advice) {
+void Run::finish(Advice& advice) {
   ProposalContext context{.snapshot = snapshot_,
                           .what_if = what_if_,
                           .space = *space_,
                           .statements = statements_,
                           .own = own_,
                           .measured = measured_};
-  PLANWISE_TRY(CandidateSet chosen, search());
+  CandidateSet chosen = search();
   step(0.9, "ordering the proposals");
-  PLANWISE_TRY(chosen, used_by_plans(context, chosen));
-  PLANWISE_CHECK_OK(propose(context, chosen, advice));
+  advice_.complete = advice_.complete && !cache_->exhausted();
+  cache_->set_limit(options_.max_questions);
+  for (int s = 0; s < objective_->statements(); ++s) {
+    cache_->set_tolerance(s, 0);
+  }
+  chosen = used_by_plans(context, chosen);
+  propose(context, chosen, advice);
   return explain_choices(context, chosen, advice);
 }
 
@@ -351,10 +382,14 @@ Result<Advice> Run::advise() {
   measured_ = snapshot_.workload.total_time.count() > 0;
   read_statements();
   make_candidates();
-  cache_ = std::make_unique<CostCache>(
-      what_if_, snapshot_, pool_, costed_, options_.max_questions);
+  cache_ = std::make_unique<CostCache>(what_if_, snapshot_, pool_, costed_);
+  cache_->set_limit(static_cast<std::int64_t>(static_cast<double>(options_.max_questions) * kSearchShare),
+                    options_.hurry);
   step(0.05, fmt::format("costing {} statements", statements_.size()));
-  PLANWISE_CHECK_OK(learn_now());
+  learn_about({});
+  if (cache_->lost()) {
+    return *cache_->lost();
+  }
   weigh();
   space_ = std::make_unique<SearchSpace>(SearchSpace{.objective = *objective_,
                                                      .cache = *cache_,
@@ -366,14 +401,11 @@ Result<Advice> Run::advise() {
                                                      .least_gain = objective_->total_time() * 1e-6,
                                                      .on_step = {}});
   step(0.2, fmt::format("trying {} candidate indexes", pool_.size()));
-  Result<void> learnt = learn_best();
-  if (learnt) {
-    learnt = finish(advice_);
-  }
-  if (!learnt) {
-    advice_.complete = false;
+  learn_best();
+  finish(advice_);
+  if (cache_->lost()) {
     advice_.gaps.push_back({.what = "index advice",
-                            .why = "the what-if session was lost: " + learnt.error().message,
+                            .why = "the what-if session was lost: " + cache_->lost()->message,
                             .remedy = "run the audit again",
                             .remedy_sql = {},
                             .rule = "missing-index",

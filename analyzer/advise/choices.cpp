@@ -89,7 +89,7 @@ StatementChoice choice_of(const ProposalContext& context, int s, const Candidate
 
 }  // namespace
 
-Result<void> explain_choices(const ProposalContext& context, const CandidateSet& chosen, Advice& out) {
+void explain_choices(const ProposalContext& context, const CandidateSet& chosen, Advice& out) {
   const std::set<StatementId> helped = helped_by(out.proposals);
   std::map<IndexDef, std::string> names;
   CandidateSet proposed;
@@ -105,7 +105,7 @@ Result<void> explain_choices(const ProposalContext& context, const CandidateSet&
   for (int s = 0; s < context.space.objective.statements(); ++s) {
     questions.push_back({s, proposed});
   }
-  PLANWISE_CHECK_OK(context.space.cache.ask(questions));
+  context.space.cache.ask(questions);
   for (int s = 0; s < context.space.objective.statements(); ++s) {
     const StatementId id = context.statements[static_cast<std::size_t>(s)]->id;
     if (!helped.contains(id)) {
@@ -116,7 +116,6 @@ Result<void> explain_choices(const ProposalContext& context, const CandidateSet&
       choice.reason = helped.contains(id) ? "" : out.not_helped[id];
     }
   }
-  return {};
 }
 
 }  // namespace planwise

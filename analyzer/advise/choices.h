@@ -5,8 +5,7 @@
 
 namespace planwise {
 
-// Fills Advice::choices and not_helped. `out` has its proposals, which are among `chosen`. Fails only where the
-// session is lost.
-Result<void> explain_choices(const ProposalContext& context, const CandidateSet& chosen, Advice& out);
+// Fills Advice::choices and not_helped. `out` has its proposals, which are among `chosen`.
+void explain_choices(const ProposalContext& context, const CandidateSet& chosen, Advice& out);
 
 }  // namespace planwise

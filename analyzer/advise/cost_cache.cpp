@@ -36,15 +36,15 @@ struct CostCache::Batch {
 };
 
 CostCache::CostCache(WhatIf& what_if, const Snapshot& snapshot, const CandidatePool& pool,
-                     std::span<const CostedStatement> statements, std::int64_t limit)
+                     std::span<const CostedStatement> statements)
     : what_if_(what_if),
       schema_(snapshot.schema),
       page_costs_(page_costs(snapshot)),
       pool_(pool),
       statements_(statements),
       skip_scan_(snapshot.server.engine == Engine::kPostgres && kSkipScan <= snapshot.server.version),
-      limit_(limit),
       relevance_(statements.size()),
+      tolerance_(statements.size()),
       entries_(statements.size()),
       exact_(statements.size()) {
   for (std::size_t s = 0; s < statements.size(); ++s) {
@@ -52,6 +52,12 @@ CostCache::CostCache(WhatIf& what_if, const Snapshot& snapshot, const CandidateP
       readers_[table].push_back(static_cast<int>(s));
     }
   }
+}
+
+void CostCache::set_limit(std::int64_t questions, std::function<bool()> hurry) {
+  limit_ = questions;
+  hurry_ = std::move(hurry);
+  hurried_ = false;
 }
 
 bool CostCache::could_use(int statement, int candidate) const {
@@ -102,11 +108,45 @@ const CostAnswer* CostCache::lookup(int statement, const CandidateSet& relevant)
       return &entry.answer;
     }
   }
-  return nullptr;
+  return bounded(statement, relevant);
+}
+
+// The plan of an answer whose indexes are all there is open to the planner: it bounds the cost from above. The
+// plan chosen from more than is there bounds it from below.
+const CostAnswer* CostCache::bounded(int statement, const CandidateSet& relevant) const {
+  const auto at = static_cast<std::size_t>(statement);
+  if (tolerance_[at] <= 0 || statements_[at].limited) {
+    return nullptr;
+  }
+  const CostAnswer* upper = nullptr;
+  double lower = 0;
+  for (const Entry& entry : entries_[at]) {
+    if (!entry.answer.known) {
+      continue;
+    }
+    if (is_subset(entry.answer.used, relevant) && (upper == nullptr || entry.answer.cost < upper->cost)) {
+      upper = &entry.answer;
+    }
+    if (entry.answer.cost > lower && is_subset(relevant, entry.available)) {
+      lower = entry.answer.cost;
+    }
+  }
+  return upper != nullptr && lower > 0 && upper->cost - lower <= tolerance_[at] ? upper : nullptr;
 }
 
 const CostAnswer* CostCache::find(int statement, const CandidateSet& set) const {
   return lookup(statement, relevant(statement, set));
+}
+
+double CostCache::lower_bound(int statement, const CandidateSet& set) const {
+  const CandidateSet wanted = relevant(statement, set);
+  double bound = 0;
+  for (const Entry& entry : entries_[static_cast<std::size_t>(statement)]) {
+    if (entry.answer.known && entry.answer.cost > bound && is_subset(wanted, entry.available)) {
+      bound = entry.answer.cost;
+    }
+  }
+  return bound;
 }
 
 std::vector<const CostAnswer*> CostCache::best_known(int statement, std::size_t most) const {
@@ -125,7 +165,7 @@ std::vector<const CostAnswer*> CostCache::best_known(int statement, std::size_t 
   return best;
 }
 
-Result<void> CostCache::ask(const std::vector<CostQuestion>& questions) {
+void CostCache::ask(const std::vector<CostQuestion>& questions) {
   std::vector<Batch> batches;
   std::set<std::pair<int, CandidateSet>> asked;
   for (const CostQuestion& question : questions) {
@@ -160,12 +200,15 @@ Result<void> CostCache::ask(const std::vector<CostQuestion>& questions) {
     batch->questions.push_back(std::move(wanted));
   }
   for (const Batch& batch : batches) {
-    PLANWISE_CHECK_OK(run(batch));
+    run(batch);
   }
-  return {};
 }
 
-Result<void> CostCache::run(const Batch& batch) {
+void CostCache::run(const Batch& batch) {
+  hurried_ = hurried_ || (hurry_ && hurry_());
+  if (exhausted()) {
+    return;
+  }
   CandidateSet offered;
   for (const auto& [table, set] : batch.sets) {
     offered.insert(offered.end(), set.begin(), set.end());
@@ -184,14 +227,14 @@ Result<void> CostCache::run(const Batch& batch) {
       ids.push_back(statement(question.statement).id);
     }
   }
-  if (ids.empty()) {
-    return {};
+  Result<std::vector<StatementCost>> costs = what_if_.costs(ids, indexes, /*with_plans=*/true);
+  if (!costs) {
+    lost_ = std::move(costs).error();
+    return;
   }
-  PLANWISE_TRY(std::vector<StatementCost> costs, what_if_.costs(ids, indexes, /*with_plans=*/true));
-  for (std::size_t i = 0; i < costs.size() && i < asked.size(); ++i) {
-    keep(asked[i]->statement, asked[i]->set, offered, std::move(costs[i]));
+  for (std::size_t i = 0; i < costs->size() && i < asked.size(); ++i) {
+    keep(asked[i]->statement, asked[i]->set, offered, std::move((*costs)[i]));
   }
-  return {};
 }
 
 void CostCache::keep(int statement, const CandidateSet& available, const CandidateSet& offered,

@@ -75,6 +75,34 @@ double Objective::difference(const CandidateSet& before, const CandidateSet& aft
   return gain;
 }
 
+Objective::Outlook Objective::outlook(const CandidateSet& before, const CandidateSet& after,
+                                      const CandidateSet& changed) {
+  Outlook outlook;
+  for (const int candidate : changed) {
+    outlook.most += std::ranges::binary_search(after, candidate) ? -price(candidate) : price(candidate);
+  }
+  std::vector<std::pair<double, int>> open;
+  for (const int statement : affected(changed)) {
+    const double now = saved(statement, before);
+    if (cache_.find(statement, after) != nullptr) {
+      outlook.most += saved(statement, after) - now;
+      continue;
+    }
+    const StatementWeight& own = weight(statement);
+    double best = potential(statement);
+    if (!cache_.statement(statement).limited) {
+      best = std::min(best, own.time * (1 - cache_.lower_bound(statement, after) / own.cost_now));
+    }
+    outlook.most += std::max(0.0, best - now);
+    open.emplace_back(-std::max(now, best - now), statement);
+  }
+  std::ranges::sort(open);
+  for (const auto& [stake, statement] : open) {
+    outlook.open.push_back(statement);
+  }
+  return outlook;
+}
+
 std::optional<Bytes> Objective::size(int candidate) {
   const auto known = sizes_.find(candidate);
   if (known != sizes_.end()) {

@@ -71,6 +71,15 @@ class Objective {
                                   const CandidateSet& changed);
   [[nodiscard]] double price(int candidate);
 
+  // The most difference() may come to by what is known so far, and the statements whose answers are missing for
+  // `after`, those first that may lose or gain most. `before` must be known.
+  struct Outlook {
+    double most = 0;
+    std::vector<int> open;
+  };
+  [[nodiscard]] Outlook outlook(const CandidateSet& before, const CandidateSet& after,
+                                const CandidateSet& changed);
+
   // nullopt where the planner refuses the index (an expression that is not immutable).
   [[nodiscard]] std::optional<Bytes> size(int candidate);
   [[nodiscard]] Bytes size(const CandidateSet& set);  // refused ones count nothing

@@ -4,11 +4,13 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <iterator>
 #include <set>
 #include <utility>
 
 #include "analyzer/advise/gain_interval.h"
-#include "analyzer/advise/redundancy.h"
+#include "analyzer/advise/ordering.h"
+#include "analyzer/advise/replacements.h"
 #include "analyzer/base/text.h"
 #include "analyzer/sql/quote.h"
 
@@ -24,86 +26,6 @@ constexpr double kFuzz = 0.01;
 // The price of an index entry is known within this factor either way: it hangs on what the index keeps cached.
 constexpr double kWriteError = 3;
 
-using Group = CandidateSet;  // added together: none of them gains alone
-
-// The chosen indexes in the order in which each gives back most once those before it stand.
-class Ordering {
- public:
-  Ordering(ProposalContext& context, const CandidateSet& chosen) : space_(context.space) {
-    for (const int candidate : chosen) {
-      offers_.push_back({.group = {candidate}});
-    }
-    for (int s = 0; s < space_.objective.statements(); ++s) {
-      const CostAnswer* answer = space_.cache.find(s, chosen);
-      const auto same = [&](const Offer& offer) { return offer.group == answer->used; };
-      if (answer != nullptr && answer->used.size() > 1 && std::ranges::none_of(offers_, same)) {
-        offers_.push_back({.group = answer->used});
-      }
-    }
-  }
-
-  [[nodiscard]] const CandidateSet& before() const { return before_; }
-
-  // Empty where nothing gains any more.
-  Result<Group> next() {
-    PLANWISE_CHECK_OK(evaluate());
-    const Offer* best = nullptr;
-    for (const Offer& offer : offers_) {
-      const bool alone = offer.group.size() == 1;
-      const bool best_alone = best != nullptr && best->group.size() == 1;
-      // An index that gains by itself goes before any that need company.
-      if (offer.gain > 0 && (best == nullptr || (alone == best_alone && offer.gain > best->gain))) {
-        best = &offer;
-      }
-    }
-    return best == nullptr ? Group{} : best->group;
-  }
-
-  void take(const Group& group) {
-    const std::vector<int> affected = space_.objective.affected(group);
-    before_ = with_candidates(before_, group, space_.pool);
-    for (Offer& offer : offers_) {
-      const std::size_t size = offer.group.size();
-      std::erase_if(offer.group,
-                    [&](int candidate) { return std::ranges::binary_search(before_, candidate); });
-      const std::vector<int> own = space_.objective.affected(offer.group);
-      offer.known = offer.known && offer.group.size() == size &&
-                    std::ranges::none_of(own, [&](int s) { return std::ranges::binary_search(affected, s); });
-    }
-    std::erase_if(offers_, [](const Offer& offer) { return offer.group.empty(); });
-  }
-
- private:
-  struct Offer {
-    Group group;
-    double gain = 0;
-    bool known = false;
-  };
-
-  Result<void> evaluate() {
-    std::vector<CostQuestion> questions;
-    for (const Offer& offer : offers_) {
-      if (!offer.known) {
-        space_.objective.add_questions(before_, with_candidates(before_, offer.group, space_.pool),
-                                       offer.group, questions);
-      }
-    }
-    PLANWISE_CHECK_OK(space_.cache.ask(questions));
-    for (Offer& offer : offers_) {
-      if (!offer.known) {
-        const CandidateSet after = with_candidates(before_, offer.group, space_.pool);
-        offer.gain = space_.objective.difference(before_, after, offer.group);
-        offer.known = true;
-      }
-    }
-    return {};
-  }
-
-  SearchSpace& space_;
-  CandidateSet before_;
-  std::vector<Offer> offers_;
-};
-
 Millis per_hour(const ProposalContext& context, double value) {
   const double hours = context.snapshot.workload.hours();
   return Millis{context.measured && hours > 0 ? value / hours : 0};
@@ -111,16 +33,6 @@ Millis per_hour(const ProposalContext& context, double value) {
 
 Millis mean_time(const ProposalContext& context, const Statement& statement) {
   return context.measured ? statement.mean_time() : Millis{0};
-}
-
-std::vector<std::string> replaced_by(const IndexDef& def, const Table& table) {
-  std::vector<std::string> names;
-  for (const Index& index : table.indexes) {
-    if (is_plain(index) && index.valid && covered_by(index.def, def)) {
-      names.push_back(index.name);
-    }
-  }
-  return names;
 }
 
 void add_gains(const ProposalContext& context, const CandidateSet& before, const CandidateSet& after,
@@ -159,7 +71,7 @@ void add_gains(const ProposalContext& context, const CandidateSet& before, const
 }
 
 // Other indexes for the statement that gains most, each tried in the place of the chosen one.
-Result<void> add_alternatives(ProposalContext& context, int candidate, const CandidateSet& before,
+void add_alternatives(ProposalContext& context, int candidate, const CandidateSet& before,
                               int statement, IndexProposal& proposal) {
   SearchSpace& space = context.space;
   const Engine engine = context.snapshot.server.engine;
@@ -184,7 +96,7 @@ Result<void> add_alternatives(ProposalContext& context, int candidate, const Can
       continue;
     }
     const CandidateSet with = with_candidates(before, {tried[i]}, space.pool);
-    PLANWISE_CHECK_OK(space.cache.ask({{statement, with}}));
+    space.cache.ask({{statement, with}});
     losers.emplace_back(space.objective.saved(statement, with) - space.objective.saved(statement, before),
                         tried[i]);
   }
@@ -209,51 +121,9 @@ Result<void> add_alternatives(ProposalContext& context, int candidate, const Can
       proposal.alternatives.push_back(std::move(alternative));
     }
   }
-  return {};
 }
 
-// Existing indexes stay where hiding them makes any plan dearer.
-Result<void> check_replacements(ProposalContext& context, const CandidateSet& chosen, Advice& out) {
-  IndexSet set;
-  for (const int candidate : chosen) {
-    set.added.push_back(context.space.pool[candidate].def);
-  }
-  for (const IndexProposal& proposal : out.proposals) {
-    for (const std::string& name : proposal.replaces) {
-      set.removed.push_back({proposal.def.table.schema, name});
-    }
-  }
-  if (set.removed.empty() || !context.what_if.can_hide()) {
-    return {};
-  }
-  std::vector<int> numbers;
-  std::vector<StatementId> ids;
-  for (int s = 0; s < context.space.objective.statements(); ++s) {
-    const CostAnswer* answer = context.space.cache.find(s, chosen);
-    if (answer != nullptr && answer->known) {
-      numbers.push_back(s);
-      ids.push_back(context.statements[static_cast<std::size_t>(s)]->id);
-    }
-  }
-  PLANWISE_TRY(const std::vector<StatementCost> costs, context.what_if.costs(ids, set, false));
-  out.questions += static_cast<std::int64_t>(ids.size());
-  double more = 0;
-  for (std::size_t i = 0; i < costs.size() && i < numbers.size(); ++i) {
-    const StatementWeight& weight = context.space.objective.weight(numbers[i]);
-    const CostAnswer* answer = context.space.cache.find(numbers[i], chosen);
-    if (costs[i].cost && weight.cost_now > 0) {
-      more += weight.time * std::max(0.0, costs[i].cost->units - answer->cost) / weight.cost_now;
-    }
-  }
-  if (more > context.space.objective.floor()) {
-    for (IndexProposal& proposal : out.proposals) {
-      proposal.replaces.clear();
-    }
-  }
-  return {};
-}
-
-Result<IndexProposal> describe(ProposalContext& context, int candidate, const CandidateSet& before,
+IndexProposal describe(ProposalContext& context, int candidate, const CandidateSet& before,
                                const CandidateSet& after, double part) {
   SearchSpace& space = context.space;
   const Candidate& made = space.pool[candidate];
@@ -262,7 +132,6 @@ Result<IndexProposal> describe(ProposalContext& context, int candidate, const Ca
   proposal.def = made.def;
   proposal.size = space.objective.size(candidate).value_or(Bytes{});
   proposal.basis = context.what_if.basis();
-  proposal.replaces = replaced_by(made.def, table);
   proposal.write_overhead = write_overhead(made, table, space.objective.writes(made.def.table));
   add_gains(context, before, after, part, proposal);
   const double writes = space.objective.write_price(candidate);
@@ -282,13 +151,13 @@ double share_of_load(const ProposalContext& context, double value) {
   return total > 0 ? value / total : 0;
 }
 
-Result<CandidateSet> used_by_plans(ProposalContext& context, const CandidateSet& chosen) {
+CandidateSet used_by_plans(ProposalContext& context, const CandidateSet& chosen) {
   std::vector<CostQuestion> questions;
   questions.reserve(static_cast<std::size_t>(context.space.objective.statements()));
   for (int s = 0; s < context.space.objective.statements(); ++s) {
     questions.push_back({s, chosen});
   }
-  PLANWISE_CHECK_OK(context.space.cache.ask(questions));
+  context.space.cache.ask(questions);
   std::set<int> used;
   for (int s = 0; s < context.space.objective.statements(); ++s) {
     if (const CostAnswer* answer = context.space.cache.find(s, chosen); answer != nullptr) {
@@ -298,20 +167,18 @@ Result<CandidateSet> used_by_plans(ProposalContext& context, const CandidateSet&
   return CandidateSet(used.begin(), used.end());
 }
 
-Result<void> propose(ProposalContext& context, const CandidateSet& chosen, Advice& out) {
-  Ordering ordering(context, chosen);
+void propose(ProposalContext& context, const CandidateSet& chosen, Advice& out) {
+  SearchSpace& space = context.space;
+  Replacements replacements(context);
   std::map<TableName, Table> named;  // tables with the names already given
-  while (true) {
-    PLANWISE_TRY(const Group group, ordering.next());
-    if (group.empty()) {
-      break;
-    }
-    const CandidateSet before = ordering.before();
-    const CandidateSet after = with_candidates(before, group, context.space.pool);
+  CandidateSet before;
+  for (const CandidateSet& group : best_order(space, chosen)) {
+    CandidateSet after;
+    std::ranges::set_union(before, group, std::back_inserter(after));
     for (const int candidate : group) {
-      PLANWISE_TRY(IndexProposal proposal,
-                   describe(context, candidate, before, after, 1.0 / static_cast<double>(group.size())));
-      const double least = share_of_load(context, context.space.objective.floor());
+      IndexProposal proposal =
+          describe(context, candidate, before, after, 1.0 / static_cast<double>(group.size()));
+      const double least = share_of_load(context, space.objective.floor());
       if (proposal.load_saved < least || proposal.gains.empty()) {
         continue;
       }
@@ -319,17 +186,18 @@ Result<void> propose(ProposalContext& context, const CandidateSet& chosen, Advic
         return statement->id == proposal.gains.front().statement;
       };
       const auto most = std::ranges::find_if(context.statements, by_id);
-      PLANWISE_CHECK_OK(add_alternatives(context, candidate, before,
-                                         static_cast<int>(most - context.statements.begin()), proposal));
+      add_alternatives(context, candidate, before, static_cast<int>(most - context.statements.begin()),
+                       proposal);
       Table& table =
-          named.try_emplace(proposal.def.table, *context.space.schema.find(proposal.def.table)).first->second;
+          named.try_emplace(proposal.def.table, *space.schema.find(proposal.def.table)).first->second;
       proposal.name = index_name(proposal.def, table, context.snapshot.server.engine);
       table.indexes.push_back({.name = proposal.name, .def = proposal.def});
       out.proposals.push_back(std::move(proposal));
     }
-    ordering.take(group);
+    before = std::move(after);
+    replacements.settle(before, out.proposals);
   }
-  return check_replacements(context, chosen, out);
+  replacements.check(chosen, out);
 }
 
 }  // namespace planwise

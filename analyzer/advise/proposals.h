@@ -22,10 +22,10 @@ struct ProposalContext {
 [[nodiscard]] double share_of_load(const ProposalContext& context, double value);
 
 // Chosen indexes that some statement's plan reads once all of them stand.
-Result<CandidateSet> used_by_plans(ProposalContext& context, const CandidateSet& chosen);
+CandidateSet used_by_plans(ProposalContext& context, const CandidateSet& chosen);
 
 // Appends the proposals to `out`, best first: each is the one that gives back most once those before it
-// stand. What stays below AdviseOptions' thresholds is left out. Fails only where the session is lost.
-Result<void> propose(ProposalContext& context, const CandidateSet& chosen, Advice& out);
+// stand. What stays below AdviseOptions' thresholds is left out.
+void propose(ProposalContext& context, const CandidateSet& chosen, Advice& out);
 
 }  // namespace planwise

@@ -47,12 +47,12 @@ class Extender {
     push(std::move(move));
   }
 
-  Result<CandidateSet> run() {
+  CandidateSet run() {
     while (!open_.empty() && !space_.cache.exhausted()) {
       if (is_exact(open_.front())) {
         apply(pop());
       } else {
-        PLANWISE_CHECK_OK(evaluate_best());
+        evaluate_best();
       }
     }
     return std::move(current_);
@@ -99,7 +99,7 @@ class Extender {
     }
   }
 
-  Result<void> evaluate_best() {
+  void evaluate_best() {
     std::vector<Move> stale;
     std::vector<CandidateSet> after;
     std::vector<CostQuestion> questions;
@@ -109,7 +109,7 @@ class Extender {
       space_.objective.add_questions(current_, after.back(), changed_between(current_, after.back()),
                                      questions);
     }
-    PLANWISE_CHECK_OK(space_.cache.ask(questions));
+    space_.cache.ask(questions);
     for (std::size_t i = 0; i < stale.size(); ++i) {
       if (after[i] != current_ && space_.fits(after[i])) {
         stale[i].bound = space_.objective.difference(current_, after[i], changed_between(current_, after[i]));
@@ -117,7 +117,6 @@ class Extender {
         push(std::move(stale[i]));
       }
     }
-    return {};
   }
 
   SearchSpace& space_;
@@ -162,7 +161,7 @@ CandidateSet with_candidates(const CandidateSet& set, const CandidateSet& added,
   return kept;
 }
 
-Result<CandidateSet> extend(SearchSpace& space, CandidateSet start, const std::vector<CandidateSet>& moves) {
+CandidateSet extend(SearchSpace& space, CandidateSet start, const std::vector<CandidateSet>& moves) {
   Extender extender(space, std::move(start));
   for (const CandidateSet& added : moves) {
     if (space.fits(added)) {

@@ -40,6 +40,6 @@ struct SearchSpace {
 // Grows `start` by the moves given (each a set added at once) until none gains. With a budget the gain per
 // byte decides, without one the gain. Deterministic. Ends early, with what it has, when the cache is
 // exhausted.
-Result<CandidateSet> extend(SearchSpace& space, CandidateSet start, const std::vector<CandidateSet>& moves);
+CandidateSet extend(SearchSpace& space, CandidateSet start, const std::vector<CandidateSet>& moves);
 
 }  // namespace planwise

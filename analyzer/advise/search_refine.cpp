@@ -1,31 +1,31 @@
 #include "analyzer/advise/search_refine.h"
 
 #include <algorithm>
+#include <iterator>
 #include <limits>
 #include <set>
+#include <span>
 #include <utility>
 
 namespace planwise {
 namespace {
 
-constexpr std::size_t kChunk = 8;
-// No table needs as many steps; the bound guards against moves that undo each other by rounding.
-constexpr int kMaxSteps = 64;
+// No table needs as many rounds; the bound guards against moves that undo each other by rounding.
+constexpr int kMaxRounds = 16;
+constexpr int kMaxPasses = 4;
 
-struct Step {
-  CandidateSet after;
-  CandidateSet changed;
-  double bound = 0;  // it gains no more than this
+// A change of the set. What it gains is known for one set only: where others were made since, it is weighed
+// again.
+struct Move {
+  CandidateSet removed;
+  CandidateSet added;
+  double gain = 0;
 };
 
-CandidateSet without(const CandidateSet& set, std::initializer_list<int> removed) {
+CandidateSet after_move(const CandidateSet& set, const Move& move, const CandidatePool& pool) {
   CandidateSet kept;
-  for (const int candidate : set) {
-    if (std::ranges::find(removed, candidate) == removed.end()) {
-      kept.push_back(candidate);
-    }
-  }
-  return kept;
+  std::ranges::set_difference(set, move.removed, std::back_inserter(kept));
+  return with_candidates(kept, move.added, pool);
 }
 
 CandidateSet on_table(const CandidateSet& set, const TableName& table, const CandidatePool& pool) {
@@ -38,11 +38,14 @@ CandidateSet on_table(const CandidateSet& set, const TableName& table, const Can
   return kept;
 }
 
-class Steps {
+// The moves on one table, from the set `current`.
+class Moves {
  public:
-  Steps(SearchSpace& space, const CandidateSet& current) : space_(space), current_(current) {}
+  enum class Keep : std::uint8_t { kPromising, kAll };
+  Moves(SearchSpace& space, const CandidateSet& current, Keep keep = Keep::kPromising)
+      : space_(space), current_(current), keep_(keep) {}
 
-  void drop(int candidate) { add(without(current_, {candidate}), {}); }
+  void drop(int candidate) { add({candidate}, {}); }
 
   void simplify(int candidate) {
     for (Candidate& form : simpler_forms(space_.pool[candidate])) {
@@ -64,58 +67,99 @@ class Steps {
     }
   }
 
-  void swap(int candidate, int other) { add(without(current_, {candidate}), {other}); }
-  void bring_in(int other) { add(current_, {other}); }
+  void swap(int candidate, int other) { add({candidate}, {other}); }
+  void bring_in(int other) { add({}, {other}); }
 
-  // Most promising first.
-  std::vector<Step> take() {
-    std::ranges::stable_sort(steps_,
-                             [](const Step& left, const Step& right) { return left.bound > right.bound; });
-    return std::move(steps_);
-  }
+  [[nodiscard]] std::vector<Move> take() { return std::move(moves_); }
 
  private:
-  void replace(std::initializer_list<int> removed, Candidate form) {
+  void replace(CandidateSet removed, Candidate form) {
     const Table* table = space_.schema.find(form.def.table);
     if (table != nullptr && !exists(form.def, *table)) {
-      add(without(current_, removed), {space_.pool.add(std::move(form))});
+      add(std::move(removed), {space_.pool.add(std::move(form))});
     }
   }
 
-  void add(const CandidateSet& rest, const CandidateSet& added) {
-    Step step{.after = with_candidates(rest, added, space_.pool), .changed = {}, .bound = 0};
-    step.changed = changed_between(current_, step.after);
-    if (step.changed.empty() || !seen_.insert(step.after).second) {
+  // Keeps what may gain: prices saved, and what the statements could still gain by the added ones.
+  void add(CandidateSet removed, CandidateSet added) {
+    Move move{.removed = std::move(removed), .added = std::move(added)};
+    const CandidateSet after = after_move(current_, move, space_.pool);
+    const CandidateSet changed = changed_between(current_, after);
+    if (changed.empty() || !seen_.insert(after).second) {
       return;
     }
-    for (const int candidate : step.changed) {
-      const double price = space_.objective.price(candidate);
-      step.bound += std::ranges::binary_search(step.after, candidate) ? -price : price;
+    if (keep_ == Keep::kAll) {
+      moves_.push_back(std::move(move));
+      return;
     }
-    if (!added.empty()) {
-      for (const int statement : space_.objective.affected(added)) {
-        step.bound += std::max(
+    if (!space_.fits(after)) {
+      return;
+    }
+    for (const int candidate : changed) {
+      const double price = space_.objective.price(candidate);
+      move.gain += std::ranges::binary_search(after, candidate) ? -price : price;
+    }
+    if (!move.added.empty()) {
+      for (const int statement : space_.objective.affected(move.added)) {
+        move.gain += std::max(
             0.0, space_.objective.potential(statement) - space_.objective.saved(statement, current_));
       }
     }
-    steps_.push_back(std::move(step));
+    if (move.gain > space_.least_gain) {
+      moves_.push_back(std::move(move));
+    }
   }
 
   SearchSpace& space_;
   const CandidateSet& current_;
-  std::vector<Step> steps_;
+  const Keep keep_;
+  std::vector<Move> moves_;
   std::set<CandidateSet> seen_;
 };
 
-Result<void> learn(SearchSpace& space, const CandidateSet& current, const std::vector<const Step*>& steps) {
+// Sets each move's gain to what the planner says of it; to an upper bound of it, and no further question is
+// asked, as soon as `hopeless(move)` holds of that.
+template <class Hopeless>
+void weigh(SearchSpace& space, const CandidateSet& current, std::span<Move> moves,
+                   const Hopeless& hopeless) {
   std::vector<CostQuestion> questions;
-  for (const Step* step : steps) {
-    space.objective.add_questions(current, step->after, step->changed, questions);
+  for (const Move& move : moves) {
+    space.objective.add_questions(
+        current, current, changed_between(current, after_move(current, move, space.pool)), questions);
   }
-  return space.cache.ask(questions);
+  space.cache.ask(questions);
+  std::vector<bool> settled(moves.size());
+  std::size_t open = moves.size();
+  for (std::size_t asked = 1; open > 0 && !space.cache.exhausted(); asked *= 2) {
+    questions.clear();
+    open = 0;
+    for (std::size_t i = 0; i < moves.size(); ++i) {
+      if (settled[i]) {
+        continue;
+      }
+      const CandidateSet after = after_move(current, moves[i], space.pool);
+      Objective::Outlook outlook =
+          space.objective.outlook(current, after, changed_between(current, after));
+      moves[i].gain = outlook.most;
+      settled[i] = outlook.open.empty() || hopeless(moves[i]);
+      if (!settled[i]) {
+        ++open;
+        outlook.open.resize(std::min(outlook.open.size(), asked));
+        for (const int statement : outlook.open) {
+          questions.push_back({statement, after});
+        }
+      }
+    }
+    space.cache.ask(questions);
+  }
+  for (std::size_t i = 0; i < moves.size(); ++i) {
+    if (!settled[i]) {  // the questions ran out
+      moves[i].gain = -std::numeric_limits<double>::infinity();
+    }
+  }
 }
 
-void add_giving_up(SearchSpace& space, const CandidateSet& current, const TableName& table, Steps& out) {
+void add_giving_up(SearchSpace& space, const CandidateSet& current, const TableName& table, Moves& out) {
   const CandidateSet own = on_table(current, table, space.pool);
   for (std::size_t i = 0; i < own.size(); ++i) {
     out.drop(own[i]);
@@ -131,65 +175,75 @@ void add_giving_up(SearchSpace& space, const CandidateSet& current, const TableN
   }
 }
 
+// Statements whose plans read the candidate where `current` stands.
+std::vector<int> users_of(SearchSpace& space, const CandidateSet& current, int candidate) {
+  std::vector<int> users = space.objective.affected({candidate});
+  std::erase_if(users, [&](int statement) {
+    const CostAnswer* answer = space.cache.find(statement, current);
+    return answer == nullptr || !std::ranges::binary_search(answer->used, candidate);
+  });
+  return users;
+}
+
+// A candidate is swapped for another only where a statement that reads the one could read the other: else the
+// swap is a drop and an addition that have nothing to do with each other.
 void add_bringing_in(SearchSpace& space, const CandidateSet& current, const TableName& table,
-                     const CandidateSet& others, Steps& out) {
-  for (const int other : on_table(others, table, space.pool)) {
+                     const CandidateSet& others, Moves& out) {
+  const CandidateSet rivals = on_table(others, table, space.pool);
+  for (const int other : rivals) {
     out.bring_in(other);
-    for (const int own : on_table(current, table, space.pool)) {
-      out.swap(own, other);
+  }
+  for (const int own : on_table(current, table, space.pool)) {
+    const std::vector<int> users = users_of(space, current, own);
+    for (const int other : rivals) {
+      if (std::ranges::any_of(users, [&](int s) { return space.cache.is_relevant(s, other); })) {
+        out.swap(own, other);
+      }
     }
   }
 }
 
-// The first chunk of steps with one that gains gives its best; nullopt where none gains.
-Result<std::optional<CandidateSet>> best_step(SearchSpace& space, const CandidateSet& current,
-                                              const std::vector<Step>& steps) {
-  std::vector<const Step*> chunk;
-  for (std::size_t i = 0; i < steps.size() && !space.cache.exhausted(); ++i) {
-    const bool promising = steps[i].bound > space.least_gain && space.fits(steps[i].after);
-    if (promising) {
-      chunk.push_back(&steps[i]);
-    }
-    const bool last = i + 1 == steps.size() || steps[i + 1].bound <= space.least_gain;
-    if (chunk.size() == kChunk || (last && !chunk.empty())) {
-      PLANWISE_CHECK_OK(learn(space, current, chunk));
-      const Step* best = nullptr;
-      double most = space.least_gain;
-      for (const Step* step : chunk) {
-        const double gain = space.objective.difference(current, step->after, step->changed);
-        if (gain > most) {
-          most = gain;
-          best = step;
-        }
-      }
-      if (best != nullptr) {
-        return std::optional(best->after);
-      }
-      chunk.clear();
-    }
-    if (last) {
+// Weighs every move once, then makes those that gain, best first, each weighed again where the set has changed
+// since. Returns whether any was made.
+bool improve(SearchSpace& space, CandidateSet& current, std::vector<Move> moves) {
+  const auto loses = [&](const Move& move) { return move.gain <= space.least_gain; };
+  weigh(space, current, moves, loses);
+  std::ranges::stable_sort(moves, [](const Move& left, const Move& right) { return left.gain > right.gain; });
+  bool improved = false;
+  for (Move& move : moves) {
+    if (loses(move) || space.cache.exhausted()) {
       break;
     }
+    const CandidateSet after = after_move(current, move, space.pool);
+    if (!std::ranges::includes(current, move.removed) || after == current || !space.fits(after)) {
+      continue;
+    }
+    if (improved) {
+      weigh(space, current, {&move, 1}, loses);
+    }
+    if (!loses(move)) {
+      current = after;
+      improved = true;
+      if (space.on_step) {
+        space.on_step();
+      }
+    }
   }
-  return std::optional<CandidateSet>{};
+  return improved;
 }
 
-Result<bool> refine_table(SearchSpace& space, CandidateSet& current, const TableName& table,
+bool refine_table(SearchSpace& space, CandidateSet& current, const TableName& table,
                           const CandidateSet& others) {
   bool improved = false;
-  for (int step = 0; step < kMaxSteps; ++step) {
-    Steps steps(space, current);
-    add_giving_up(space, current, table, steps);
-    add_bringing_in(space, current, table, others, steps);
-    PLANWISE_TRY(std::optional<CandidateSet> better, best_step(space, current, steps.take()));
+  for (int round = 0; round < kMaxRounds && !space.cache.exhausted(); ++round) {
+    Moves moves(space, current);
+    add_giving_up(space, current, table, moves);
+    add_bringing_in(space, current, table, others, moves);
+    const bool better = improve(space, current, moves.take());
     if (!better) {
       break;
     }
-    current = *std::move(better);
     improved = true;
-    if (space.on_step) {
-      space.on_step();
-    }
   }
   return improved;
 }
@@ -204,15 +258,14 @@ std::set<TableName> tables_of(const CandidateSet& set, const CandidatePool& pool
 
 }  // namespace
 
-Result<CandidateSet> refine(SearchSpace& space, CandidateSet start, const CandidateSet& others) {
-  constexpr int kMaxPasses = 4;
+CandidateSet refine(SearchSpace& space, CandidateSet start, const CandidateSet& others) {
   CandidateSet current = std::move(start);
   for (int pass = 0; pass < kMaxPasses && !space.cache.exhausted(); ++pass) {
     bool improved = false;
     std::set<TableName> tables = tables_of(current, space.pool);
     tables.merge(tables_of(others, space.pool));
     for (const TableName& table : tables) {
-      PLANWISE_TRY(const bool better, refine_table(space, current, table, others));
+      const bool better = refine_table(space, current, table, others);
       improved = improved || better;
     }
     if (!improved) {
@@ -222,39 +275,34 @@ Result<CandidateSet> refine(SearchSpace& space, CandidateSet start, const Candid
   return current;
 }
 
-Result<CandidateSet> relax_to_fit(SearchSpace& space, CandidateSet start) {
+CandidateSet relax_to_fit(SearchSpace& space, CandidateSet start) {
   CandidateSet current = std::move(start);
   while (!current.empty() && !space.fits(current)) {
-    Steps moves(space, current);
+    Moves offered(space, current, Moves::Keep::kAll);
     for (const TableName& table : tables_of(current, space.pool)) {
-      add_giving_up(space, current, table, moves);
+      add_giving_up(space, current, table, offered);
     }
-    const std::vector<Step> steps = moves.take();
-    std::vector<const Step*> all;
-    const auto freed = [&](const Step& step) {
-      return static_cast<double>(space.objective.size(current).count -
-                                 space.objective.size(step.after).count);
+    std::vector<Move> moves = offered.take();
+    const auto freed = [&](const Move& move) {
+      const CandidateSet after = after_move(current, move, space.pool);
+      const std::int64_t bytes = space.objective.size(current).count - space.objective.size(after).count;
+      return static_cast<double>(after.size() < current.size() ? std::max<std::int64_t>(bytes, 1) : bytes);
     };
-    for (const Step& step : steps) {
-      if (freed(step) > 0 || step.after.size() < current.size()) {
-        all.push_back(&step);
-      }
-    }
-    PLANWISE_CHECK_OK(learn(space, current, all));
-    const Step* best = nullptr;
+    std::erase_if(moves, [&](const Move& move) { return freed(move) <= 0; });
     double least = std::numeric_limits<double>::infinity();
-    for (const Step* step : all) {
-      const double loss = -space.objective.difference(current, step->after, step->changed);
-      const double rate = loss / std::max(freed(*step), 1.0);
-      if (rate < least) {
-        least = rate;
-        best = step;
+    const auto rate = [&](const Move& move) { return -move.gain / freed(move); };
+    weigh(space, current, moves, [&](const Move& move) { return rate(move) > least; });
+    const Move* best = nullptr;
+    for (const Move& move : moves) {
+      if (rate(move) < least) {
+        least = rate(move);
+        best = &move;
       }
     }
     if (best == nullptr) {
       return CandidateSet{};
     }
-    current = best->after;
+    current = after_move(current, *best, space.pool);
     if (space.on_step) {
       space.on_step();
     }

@@ -12,9 +12,9 @@ namespace planwise {
 // Improves a set that fits the space. `others` are candidates that may be added or swapped in. Every move
 // applied raises the objective by more than SearchSpace::least_gain, so the answer is never worse than
 // `start`. New forms made on the way are added to the pool.
-Result<CandidateSet> refine(SearchSpace& space, CandidateSet start, const CandidateSet& others);
+CandidateSet refine(SearchSpace& space, CandidateSet start, const CandidateSet& others);
 
 // Gives up indexes and parts of indexes, least loss per byte first, until the set fits.
-Result<CandidateSet> relax_to_fit(SearchSpace& space, CandidateSet start);
+CandidateSet relax_to_fit(SearchSpace& space, CandidateSet start);
 
 }  // namespace planwise

@@ -63,12 +63,14 @@ class HypopgWhatIf final : public WhatIf {
   struct Hypothetical {
     std::string oid;
     std::string name;
-    std::size_t position = 0;  // in IndexSet::added
   };
+  using Wanted = std::map<IndexDef, std::size_t>;  // on a table of its own, to its position in IndexSet::added
 
   [[nodiscard]] std::string call(std::string_view function) const;
   Result<void> set_up(const IndexSet& indexes);
-  Result<void> create(const IndexDef& def, std::size_t position);
+  Result<Wanted> wanted_by(const IndexSet& indexes) const;
+  Result<void> drop_unwanted(const Wanted& wanted);
+  Result<void> create_missing(const Wanted& wanted);
   Result<void> hide(const IndexName& index);
   [[nodiscard]] std::vector<TableName> leaves_of(const TableName& table) const;
   [[nodiscard]] StatementCost answer(const Rows& rows, bool with_plans) const;
@@ -81,7 +83,8 @@ class HypopgWhatIf final : public WhatIf {
   const Snapshot& snapshot_;
   std::string schema_;  // of the extension, quoted
   ExplainLimits limits_;
-  std::vector<Hypothetical> hypothetical_;
+  std::map<IndexDef, Hypothetical> hypothetical_;   // kept from one question to the next
+  std::map<std::string, std::size_t> positions_;  // by name, in the IndexSet of now
   std::vector<IndexName> hidden_;
 };
 
@@ -122,32 +125,66 @@ std::vector<TableName> HypopgWhatIf::leaves_of(const TableName& table) const {
   return leaves;
 }
 
-Result<void> HypopgWhatIf::create(const IndexDef& def, std::size_t position) {
-  // HypoPG's index on a partitioned parent is not used for its partitions (measured on 1.3), so each gets its
-  // own.
-  const std::vector<TableName> leaves = leaves_of(def.table);
-  if (leaves.size() > kMaxPartitions) {
-    return Error{ErrorCode::kUnsupported, def.table.table + " has more partitions than are tried at once"};
+Result<HypopgWhatIf::Wanted> HypopgWhatIf::wanted_by(const IndexSet& indexes) const {
+  Wanted wanted;
+  for (std::size_t i = 0; i < indexes.added.size(); ++i) {
+    // HypoPG's index on a partitioned parent is not used for its partitions (measured on 1.3), so each gets its
+    // own.
+    const std::vector<TableName> leaves = leaves_of(indexes.added[i].table);
+    if (leaves.size() > kMaxPartitions) {
+      return Error{ErrorCode::kUnsupported,
+                   indexes.added[i].table.table + " has more partitions than are tried at once"};
+    }
+    for (const TableName& leaf : leaves) {
+      IndexDef local = indexes.added[i];
+      local.table = leaf;
+      wanted.emplace(std::move(local), i);
+    }
   }
-  for (const TableName& leaf : leaves) {
-    IndexDef local = def;
-    local.table = leaf;
-    const Parameter sql = create_index(local, "planwise_hypothetical", Engine::kPostgres, false);
-    auto created =
-        session_.query("SELECT indexrelid, indexname FROM " + call("hypopg_create_index($1)"), {&sql, 1});
-    if (!created && session_.is_open() && hypothetical_.size() >= kManyObjects) {
+  return wanted;
+}
+
+Result<void> HypopgWhatIf::drop_unwanted(const Wanted& wanted) {
+  std::vector<Command> drops;
+  for (const auto& [def, held] : hypothetical_) {
+    if (!wanted.contains(def)) {
+      drops.push_back({"SELECT " + call("hypopg_drop_index($1::oid)"), {held.oid}});
+    }
+  }
+  if (drops.size() == hypothetical_.size()) {
+    return drops.empty() ? Result<void>{} : reset();
+  }
+  PLANWISE_TRY(const auto dropped, session_.run(drops));
+  for (const Result<Rows>& result : dropped) {
+    if (!result) {
+      return reset();
+    }
+  }
+  std::erase_if(hypothetical_, [&](const auto& held) { return !wanted.contains(held.first); });
+  return {};
+}
+
+Result<void> HypopgWhatIf::create_missing(const Wanted& wanted) {
+  std::vector<Command> commands;
+  std::vector<const IndexDef*> created;
+  for (const auto& [def, position] : wanted) {
+    if (!hypothetical_.contains(def)) {
+      commands.push_back({"SELECT indexrelid, indexname FROM " + call("hypopg_create_index($1)"),
+                          {create_index(def, "planwise_hypothetical", Engine::kPostgres, false)}});
+      created.push_back(&def);
+    }
+  }
+  PLANWISE_TRY(const auto results, session_.run(commands));
+  for (std::size_t i = 0; i < results.size(); ++i) {
+    if (!results[i] && hypothetical_.size() >= kManyObjects) {
       return Error{ErrorCode::kUnsupported, "HypoPG has no room for more hypothetical indexes"};
     }
-    if (!created && session_.is_open()) {
+    if (!results[i] || results[i]->empty()) {
       // Its messages come without a SQLSTATE of their own, and may hold the predicate's literals.
-      return Error{ErrorCode::kUnsupported, "HypoPG refused an index on " + described(local)};
+      return Error{ErrorCode::kUnsupported, "HypoPG refused an index on " + described(*created[i])};
     }
-    if (!created || created->empty()) {
-      return created ? Error{ErrorCode::kUnsupported, "HypoPG did not take the index"}
-                     : std::move(created).error();
-    }
-    hypothetical_.push_back(
-        {(*created)[0].text_or_empty("indexrelid"), (*created)[0].text_or_empty("indexname"), position});
+    const Row& row = (*results[i])[0];
+    hypothetical_[*created[i]] = {row.text_or_empty("indexrelid"), row.text_or_empty("indexname")};
   }
   return {};
 }
@@ -168,11 +205,15 @@ Result<void> HypopgWhatIf::set_up(const IndexSet& indexes) {
     hypothetical_.clear();
     hidden_.clear();
   }
-  if (!hypothetical_.empty() || !hidden_.empty()) {
+  if (!hidden_.empty()) {
     PLANWISE_CHECK_OK(reset());
   }
-  for (std::size_t i = 0; i < indexes.added.size(); ++i) {
-    PLANWISE_CHECK_OK(create(indexes.added[i], i));
+  positions_.clear();
+  PLANWISE_TRY(const Wanted wanted, wanted_by(indexes));
+  PLANWISE_CHECK_OK(drop_unwanted(wanted));
+  PLANWISE_CHECK_OK(create_missing(wanted));
+  for (const auto& [def, position] : wanted) {
+    positions_.emplace(hypothetical_.at(def).name, position);
   }
   if (can_hide()) {
     for (const IndexName& index : indexes.removed) {
@@ -195,11 +236,10 @@ StatementCost HypopgWhatIf::answer(const Rows& rows, bool with_plans) const {
     if (node.index.empty()) {
       return;
     }
-    const auto found = std::ranges::find(hypothetical_, node.index, &Hypothetical::name);
-    if (found == hypothetical_.end()) {
-      cost.used_existing.push_back(node.index);
+    if (const auto found = positions_.find(node.index); found != positions_.end()) {
+      cost.used.push_back(found->second);
     } else {
-      cost.used.push_back(found->position);
+      cost.used_existing.push_back(node.index);
     }
   });
   std::ranges::sort(cost.used);
@@ -296,7 +336,7 @@ Result<Bytes> HypopgWhatIf::size(const IndexDef& index) {
       continue;
     }
     PLANWISE_CHECK_OK(set_up({{local}, {}}));
-    const Parameter oid = hypothetical_.back().oid;
+    const Parameter oid = hypothetical_.at(local).oid;
     PLANWISE_TRY(const Rows rows,
                  session_.query("SELECT " + call("hypopg_relation_size($1::oid)") + " AS size", {&oid, 1}));
     total.count += rows.empty() ? 0 : rows[0].integer("size").value_or(0);

@@ -18,6 +18,8 @@ using Steady = std::chrono::steady_clock;
 // Where the steps begin on the way from 0 to 1, as they take their time on a database of some hundred tables.
 constexpr double kCaptured = 0.6;
 constexpr double kAdvised = 0.9;
+// Of the time for advice, for the search; what it found must still be put in order.
+constexpr double kSearchShare = 0.8;
 // Capturing may not use up the time that is left for looking at what was captured.
 constexpr double kCaptureShare = 0.7;
 
@@ -39,8 +41,12 @@ Advice advice_for(const Snapshot& snapshot, const std::map<StatementId, Statemen
                   const Progress& progress) {
   BoundedWhatIf what_if(planner,
                         [&] { return options.cancel.stop_requested() || Steady::now() >= deadline; });
+  AdviseOptions advise_options = options.advise;
+  const Steady::time_point search_ends =
+      Steady::now() + std::chrono::duration_cast<Steady::duration>((deadline - Steady::now()) * kSearchShare);
+  advise_options.hurry = [search_ends] { return Steady::now() >= search_ends; };
   Result<Advice> advised =
-      advise(snapshot, shapes, what_if, options.advise, part_of(progress, kCaptured, kAdvised));
+      advise(snapshot, shapes, what_if, advise_options, part_of(progress, kCaptured, kAdvised));
   Advice advice;
   if (advised) {
     advice = *std::move(advised);
