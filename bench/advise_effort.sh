@@ -11,7 +11,7 @@ planwise=${PLANWISE:-$PWD/build/release/planwise}
 source bench/server.sh
 start_server '' shared_buffers=1GB max_locks_per_transaction=1024
 echo "planwise at $(git rev-parse --short HEAD), load of the machine $(cut -d' ' -f1-3 /proc/loadavg)"
-printf '| tables | statements | data | indexes | wall | CPU | peak memory | questions |\n|---:|---:|---:|---:|---:|---:|---:|---:|\n'
+printf '| tables | statements | data | indexes | wall | CPU | peak memory | questions | complete |\n|---:|---:|---:|---:|---:|---:|---:|---:|---|\n'
 for size in "$@"; do
   name=effort_$size
   "${psql[@]}" -d postgres -c "CREATE DATABASE $name"

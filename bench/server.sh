@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2154
 # For the benchmarks, to be sourced: a PostgreSQL 15 of their own, gone at the end of the script.
 #   start_server [FOLDER] [SETTING...]   data in FOLDER, which stays; without one (or '') in the temporary folder
 #   make_role DATABASE                   the role that check-target prints, with what it needs there

@@ -84,8 +84,9 @@ def run(database, tables, count, binary):
         done = Run(binary, cursor, "advise", dsn, "--workload", str(workload), "--weights", str(weights))
     cursor.execute("SELECT sum(pg_table_size(oid)) FROM pg_class WHERE relkind = 'r' AND oid >= 16384")
     questions = "–" if done.questions is None else "{:,}".format(done.questions)
-    print("| %d | %d | %.0f MiB | %d | %.1f s | %.1f s | %.0f MiB | %s |" % (
-        tables, len(done.report["statements"]), int(cursor.fetchone()[0]) / 2**20, len(done.steps), done.seconds, done.cpu_seconds, done.peak_mib, questions), flush=True)
+    print("| %d | %d | %.0f MiB | %d | %.1f s | %.1f s | %.0f MiB | %s | %s |" % (
+        tables, len(done.report["statements"]), int(cursor.fetchone()[0]) / 2**20, len(done.steps), done.seconds, done.cpu_seconds, done.peak_mib, questions,
+        "; ".join(done.unfinished) or "yes"), flush=True)
 
 
 def main():

@@ -44,6 +44,11 @@ class Run:
         return self.report.get("advice", {}).get("questions")
 
     @property
+    def unfinished(self):
+        """Why the search for indexes did not come to its end, if it did not."""
+        return [gap["why"] for gap in self.report["skipped"] if gap["what"] == "index advice"]
+
+    @property
     def steps(self):
         """The SQL of each recommendation, best first."""
         return [r["action"]["sql"] for r in self.report["recommendations"] if r["action"]["kind"] == "sql"]

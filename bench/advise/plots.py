@@ -74,7 +74,7 @@ def _gain_panel(name, points, left, top, side):
     parts.append('<rect x="%.1f" y="%.1f" width="%d" height="%d" class="axis"/>' % (left, top, side, side))
     parts.append(_text(left, top - 9, name, "title"))
     if held:
-        parts.append(_text(left + side, top - 9, "%d of %d intervals hold" % (sum(p["covered"] for p in held), len(held)), "small", "end"))
+        parts.append(_text(left + side, top - 9, "%d of %d predictions hold" % (sum(p["covered"] for p in held), len(held)), "small", "end"))
     parts.append(_text(left + side / 2, top + side + 32, "predicted share of its time that stays", "small", "middle"))
     parts.append(_text(0, 0, "measured share", "small", "middle", 'transform="translate(%.1f %.1f) rotate(-90)"' % (left - 52, top + side / 2)))
     return parts
@@ -88,7 +88,7 @@ def gains(workloads):
         parts += _gain_panel(name, points, 75 + number % across * (side + 85), 40 + number // across * (side + 80), side)
     rows = (len(workloads) + across - 1) // across
     bottom = rows * (side + 80) + 20
-    for position, (css, words) in enumerate((("right", "within the interval"), ("wrong", "outside"), ("still", "no index advised"))):
+    for position, (css, words) in enumerate((("right", "prediction holds"), ("wrong", "does not"), ("still", "no index advised"))):
         parts += ['<circle cx="%d" cy="%d" r="5" class="dot %s"/>' % (80 + position * 150, bottom - 4, css), _text(90 + position * 150, bottom, words, "small")]
     return _svg(75 + across * (side + 85) - 55, bottom + 12, parts)
 

@@ -124,7 +124,7 @@ def bench_files(name, binary):
     print("|---|---|" + "---:|" * 11, flush=True)
     by_hand = bench.judge(split_sql((folder / "by_hand.sql").read_text()))
     print(result_row("by hand", "none", by_hand), flush=True)
-    result = {"by_hand": by_hand}
+    result, notes = {"by_hand": by_hand}, []
     for label, share in BUDGETS:
         arguments = ["advise", role(name), "--workload", str(folder / "queries"), "--weights", str(folder / "weights.tsv")]
         if share is not None:
@@ -132,14 +132,15 @@ def bench_files(name, binary):
         run = Run(binary, bench.cursor, *arguments)
         judged = bench.judge(run.changes)
         print(result_row("planwise", label, judged, run), flush=True)
+        notes += ["planwise, %s: %s" % (label, why) for why in run.unfinished]
+        notes += ["planwise, %s: could not be built: %s (%s)" % (label, failure["sql"], failure["why"]) for failure in judged["failed"]]
         result[label] = judged | {"seconds": run.seconds, "cpu_seconds": run.cpu_seconds, "peak_mib": run.peak_mib, "questions": run.questions, "report": run.report}
         if share is None:
             result["curve"] = bench.curve(run.steps)
             result["gains"] = gain_points(bench, run, judged)
             result["coverage"] = coverage(result["gains"])
-    for label, judged in result.items():
-        for failure in judged.get("failed", []) if isinstance(judged, dict) else []:
-            print("\n%s: could not be built: %s (%s)" % (label, failure["sql"], failure["why"]))
+    for note in notes:
+        print("\n" + note, flush=True)
     return result
 
 
@@ -190,7 +191,7 @@ def main():
     parser.add_argument("workload", nargs="+")
     options = parser.parse_args()
     if options.measured:
-        print(row("workload", "calls", "indexes", "size", "time", "saved, said", "interval", "saved, measured", "intervals that hold", "wall"))
+        print(row("workload", "calls", "indexes", "size", "time", "saved, said", "interval", "saved, measured", "predictions that hold", "wall"))
         print("|---|" + "---:|" * 9)
     results = {}
     for name in options.workload:
@@ -200,7 +201,7 @@ def main():
             path = options.results / ("%s%s.json" % (name, "-measured" if options.measured else ""))
             path.write_text(json.dumps(results[name], indent=1))
     if not options.measured:
-        print("\n| workload | statements advised | intervals that hold | of all statements |\n|---|---:|---:|---:|")
+        print("\n| workload | statements advised | predictions that hold | of all statements |\n|---|---:|---:|---:|")
         for name, result in results.items():
             covered = result["coverage"]
             print("| %s | %d | %.0f %% | %.0f %% of %d |" % (name, covered["advised_count"], 100 * (covered["advised"] or 0),
