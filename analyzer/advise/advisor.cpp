@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "analyzer/advise/candidates.h"
+#include "analyzer/advise/candidates_merge.h"
 #include "analyzer/advise/choices.h"
 #include "analyzer/advise/cost_cache.h"
 #include "analyzer/advise/measured_plan.h"

@@ -8,6 +8,7 @@
 #include <set>
 #include <utility>
 
+#include "analyzer/advise/candidates_merge.h"
 #include "analyzer/advise/gain_interval.h"
 #include "analyzer/advise/ordering.h"
 #include "analyzer/advise/replacements.h"

@@ -7,6 +7,8 @@
 #include <span>
 #include <utility>
 
+#include "analyzer/advise/candidates_merge.h"
+
 namespace planwise {
 namespace {
 
