@@ -59,6 +59,7 @@ void fields(A& a, T& v) {
   a("is_replica", v.is_replica);
   a("started_at", v.started_at);
   a("extensions", v.extensions);
+  a("extension_schemas", v.extension_schemas);
 }
 template <class A, Is<Window> T>
 void fields(A& a, T& v) {
@@ -124,6 +125,8 @@ void fields(A& a, T& v) {
   a.values("common_values", v.common_values);
   a.values("histogram", v.histogram);
   a("common_total", v.common_total);
+  a("element_frequencies", v.element_frequencies);
+  a("elements_per_row", v.elements_per_row);
 }
 template <class A, Is<Column> T>
 void fields(A& a, T& v) {

@@ -36,6 +36,7 @@ struct ServerInfo {
   bool is_replica = false;
   std::optional<TimePoint> started_at;
   std::map<std::string, Version> extensions;  // installed in this database
+  std::map<std::string, std::string> extension_schemas;  // where their objects are
 };
 
 }  // namespace planwise

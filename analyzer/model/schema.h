@@ -40,6 +40,10 @@ struct ColumnStats {
   std::vector<CommonValue> common_values;  // most frequent first; empty in a snapshot file without values
   std::vector<std::string> histogram;      // bounds of equal-frequency buckets, without the common values
   double common_total = 0;                 // sum of the frequencies, kept where the values are not
+  // Of arrays and tsvector: the share of the rows that hold each of the most common elements (highest first), and
+  // how many different elements a row holds on average (arrays only).
+  std::vector<double> element_frequencies;
+  std::optional<double> elements_per_row;
 };
 
 struct Column {

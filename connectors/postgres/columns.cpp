@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <functional>
 
 namespace planwise::pg {
 namespace {
@@ -55,6 +56,8 @@ constexpr std::array kStatsColumns{
     CatalogColumn{"common_values", "s.most_common_vals::text"},
     CatalogColumn{"common_frequencies", "s.most_common_freqs"},
     CatalogColumn{"histogram", "s.histogram_bounds::text"},
+    CatalogColumn{"element_frequencies", "s.most_common_elem_freqs"},
+    CatalogColumn{"element_counts", "s.elem_count_histogram"},
 };
 
 constexpr CatalogQuery kStats{
@@ -70,6 +73,29 @@ double absolute_distinct(double n_distinct, const Table& table) {
   return n_distinct >= 0 ? n_distinct : table.rows ? -n_distinct * table.rows->count : 0;
 }
 
+std::vector<double> numbers(const Row& row, std::string_view column) {
+  std::vector<double> values;
+  for (const std::string& text : row.array(column).value_or(std::vector<std::string>{})) {
+    std::from_chars(text.data(), text.data() + text.size(), values.emplace_back());
+  }
+  return values;
+}
+
+// Behind the frequencies stand their least and greatest and, of arrays, that of NULL elements; behind the
+// bounds of the histogram of counts their average. Source: "STATISTIC_KIND_MCELEM" and
+// "STATISTIC_KIND_DECHIST" in src/include/catalog/pg_statistic.h.
+void add_elements(const Row& row, ColumnStats& stats) {
+  const std::vector<double> counts = numbers(row, "element_counts");
+  if (!counts.empty()) {
+    stats.elements_per_row = counts.back();
+  }
+  stats.element_frequencies = numbers(row, "element_frequencies");
+  const std::size_t extra = counts.empty() ? 2 : 3;
+  stats.element_frequencies.resize(stats.element_frequencies.size() -
+                                   std::min(extra, stats.element_frequencies.size()));
+  std::ranges::sort(stats.element_frequencies, std::ranges::greater());
+}
+
 ColumnStats stats_of(const Row& row, const Table& table) {
   ColumnStats stats;
   stats.null_fraction = row.number("null_frac").value_or(0);
@@ -77,16 +103,15 @@ ColumnStats stats_of(const Row& row, const Table& table) {
   stats.distinct = absolute_distinct(row.number("n_distinct").value_or(0), table);
   stats.correlation = row.number("correlation");
   auto values = row.array("common_values").value_or(std::vector<std::string>{});
-  const auto frequencies = row.array("common_frequencies").value_or(std::vector<std::string>{});
+  const std::vector<double> frequencies = numbers(row, "common_frequencies");
   for (std::size_t i = 0; i < frequencies.size(); ++i) {
-    double frequency = 0;
-    std::from_chars(frequencies[i].data(), frequencies[i].data() + frequencies[i].size(), frequency);
-    stats.common_total += frequency;
+    stats.common_total += frequencies[i];
     if (values.size() == frequencies.size()) {  // arrays of arrays do not parse: their values are left out
-      stats.common_values.push_back({std::move(values[i]), frequency});
+      stats.common_values.push_back({std::move(values[i]), frequencies[i]});
     }
   }
   stats.histogram = row.array("histogram").value_or(std::vector<std::string>{});
+  add_elements(row, stats);
   return stats;
 }
 

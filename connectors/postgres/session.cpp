@@ -82,8 +82,8 @@ bool Session::has(const Gate& gate) const {
 }
 
 std::string Session::extension_schema(const std::string& extension) const {
-  const auto at = extension_schemas_.find(extension);
-  return at == extension_schemas_.end() ? std::string() : at->second;
+  const auto at = server_.extension_schemas.find(extension);
+  return at == server_.extension_schemas.end() ? std::string() : at->second;
 }
 
 Deadline Session::effective(std::optional<Deadline> deadline) const {

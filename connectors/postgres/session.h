@@ -141,7 +141,6 @@ class Session {
   std::unique_ptr<pg_conn, Finish> connection_;
   Deadline deadline_ = Deadline::max();
   ServerInfo server_;
-  std::map<std::string, std::string> extension_schemas_;
   std::string user_;
   std::string sqlstate_;
   bool is_pooled_ = false;

@@ -150,11 +150,11 @@ Result<void> Session::set_up(Deadline deadline) {
     }
   }
   const Rows& extensions = *answers.back();
-  extension_schemas_.clear();
+  server_.extension_schemas.clear();
   for (std::size_t i = 0; i < extensions.size(); ++i) {
     const std::string name = extensions[i].text_or_empty("name");
     server_.extensions[name] = extension_version(extensions[i].text_or_empty("version"));
-    extension_schemas_[name] = extensions[i].text_or_empty("schema");
+    server_.extension_schemas[name] = extensions[i].text_or_empty("schema");
   }
   return {};
 }

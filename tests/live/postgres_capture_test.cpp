@@ -63,6 +63,28 @@ TEST_F(PostgresCapture, ReadsWhatAnalyzeKnows) {
   EXPECT_EQ(*id->stats->correlation, 1);
 }
 
+TEST_F(PostgresCapture, ReadsHowManyElementsRowsHold) {
+  server_->create_database("elements");
+  server_->sql("CREATE TABLE notes (tags int[], words tsvector)", "elements");
+  server_->sql(
+      "INSERT INTO notes SELECT ARRAY[1, i % 4 + 2], to_tsvector('simple', 'all w' || i % 5) "
+      "FROM generate_series(1, 1000) AS i",
+      "elements");
+  server_->sql("ANALYZE notes", "elements");
+  const Snapshot snapshot = capture("elements");
+  const Table* notes = snapshot.schema.find({"public", "notes"});
+  const ColumnStats& tags = *notes->find_column("tags")->stats;
+  EXPECT_EQ(tags.elements_per_row, 2);
+  ASSERT_EQ(tags.element_frequencies.size(), 5U);
+  EXPECT_EQ(tags.element_frequencies.front(), 1);
+  EXPECT_NEAR(tags.element_frequencies.back(), 0.25, 0.001);
+  const ColumnStats& words = *notes->find_column("words")->stats;
+  EXPECT_EQ(words.elements_per_row, std::nullopt);
+  ASSERT_EQ(words.element_frequencies.size(), 6U);
+  EXPECT_NEAR(words.element_frequencies.back(), 0.2, 0.001);
+  EXPECT_EQ(snapshot.server.extension_schemas.at("pg_stat_statements"), "public");
+}
+
 TEST_F(PostgresCapture, ReadsIndexesToTheLastOption) {
   const Snapshot snapshot = capture("shop");
   const Table* orders = snapshot.schema.find({"public", "orders"});

@@ -9,6 +9,8 @@ SELECT
   s.correlation AS correlation,
   s.most_common_vals::text AS common_values,
   s.most_common_freqs AS common_frequencies,
-  s.histogram_bounds::text AS histogram
+  s.histogram_bounds::text AS histogram,
+  s.most_common_elem_freqs AS element_frequencies,
+  s.elem_count_histogram AS element_counts
 FROM pg_stats AS s
 WHERE (s.schemaname, s.tablename) IN (SELECT w.schema, w.name FROM unnest($1::name[], $2::name[]) AS w (schema, name))
