@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "analyzer/advise/redundancy.h"
 #include "analyzer/base/text.h"
 #include "rules/actions.h"
 #include "rules/rules.h"

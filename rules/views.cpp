@@ -1,7 +1,6 @@
 #include "rules/views.h"
 
 #include <algorithm>
-#include <cctype>
 
 #include "analyzer/advise/redundancy.h"
 #include "analyzer/base/text.h"
@@ -68,7 +67,8 @@ bool is_usable(const Index& index) {
 
 bool is_served(const Schema& schema, const Table& table, const IndexDef& def) {
   if (std::ranges::any_of(table.indexes, [&](const Index& index) {
-        return is_usable(index) && (is_duplicate(def, index.def) || covered_by(def, index.def).has_value());
+        const IndexDef same = in_spelling_of(def, index.def);
+        return is_usable(index) && (is_duplicate(same, index.def) || covered_by(same, index.def).has_value());
       })) {
     return true;
   }
@@ -96,31 +96,6 @@ bool leads_an_index(const Table& table, const std::vector<std::string>& columns,
                                 std::ranges::find(columns, key.expression) != columns.end();
                        });
   });
-}
-
-bool same_expression(std::string_view left, std::string_view right) {
-  const auto canonical = [](std::string_view text) {
-    std::string kept;
-    for (std::size_t i = 0; i < text.size();) {
-      const std::string_view rest = text.substr(i);
-      bool skipped = false;
-      for (const std::string_view cast : {"::text", "::character varying", "::bpchar"}) {
-        if (rest.starts_with(cast)) {
-          i += cast.size();
-          skipped = true;
-        }
-      }
-      if (skipped) {
-        continue;
-      }
-      const char c = text[i++];
-      if (std::isspace(static_cast<unsigned char>(c)) == 0 && c != '(' && c != ')') {
-        kept += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-      }
-    }
-    return kept;
-  };
-  return canonical(left) == canonical(right);
 }
 
 const StatementShape* shape_of(const Analysis& analysis, StatementId id) {

@@ -46,9 +46,6 @@ inline constexpr double kRarelyPerHour = 1;
 // free.
 [[nodiscard]] bool leads_an_index(const Table& table, const std::vector<std::string>& columns,
                                   const Index* except);
-// Equal but for white space, parentheses and the casts to text that PostgreSQL adds when it prints an
-// expression.
-[[nodiscard]] bool same_expression(std::string_view left, std::string_view right);
 
 // ---- statements
 

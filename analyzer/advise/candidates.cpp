@@ -276,7 +276,7 @@ std::vector<Candidate> candidates_for(const AccessPattern& pattern, const KeySha
 
 bool exists(const IndexDef& def, const Table& table) {
   return std::ranges::any_of(table.indexes, [&](const Index& index) {
-    return index.valid && index.visible && covered_by(def, index.def).has_value();
+    return index.valid && index.visible && covered_by(in_spelling_of(def, index.def), index.def).has_value();
   });
 }
 

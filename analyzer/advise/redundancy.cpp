@@ -1,7 +1,11 @@
 #include "analyzer/advise/redundancy.h"
 
 #include <algorithm>
+#include <array>
+#include <cctype>
+#include <cstddef>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -40,7 +44,54 @@ bool holds(const IndexDef& index, const std::string& column) {
          std::ranges::find(index.include, column) != index.include.end();
 }
 
+// Without white space, parentheses and casts to text; what stands in quotes as it is.
+std::string canonical(std::string_view text) {
+  std::string kept;
+  char quote = 0;
+  for (std::size_t i = 0; i < text.size();) {
+    const std::string_view rest = text.substr(i);
+    const char c = rest.front();
+    if (quote != 0 || c == '\'' || c == '"') {
+      quote = quote == 0 ? c : c == quote ? '\0' : quote;
+      kept += c;
+      ++i;
+      continue;
+    }
+    static constexpr std::array<std::string_view, 4> kCasts{"::text", "::character varying", "::bpchar",
+                                                            "::regconfig"};
+    const auto* const cast =
+        std::ranges::find_if(kCasts, [&](std::string_view one) { return rest.starts_with(one); });
+    if (cast != kCasts.end()) {
+      i += cast->size();
+      continue;
+    }
+    if (std::isspace(static_cast<unsigned char>(c)) == 0 && c != '(' && c != ')') {
+      kept += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    }
+    ++i;
+  }
+  return kept;
+}
+
 }  // namespace
+
+bool same_expression(std::string_view left, std::string_view right) {
+  return canonical(left) == canonical(right);
+}
+
+IndexDef in_spelling_of(IndexDef def, const IndexDef& other) {
+  for (std::size_t i = 0; i < std::min(def.keys.size(), other.keys.size()); ++i) {
+    IndexKey& key = def.keys[i];
+    if (key.is_expression && other.keys[i].is_expression &&
+        same_expression(key.expression, other.keys[i].expression)) {
+      key.expression = other.keys[i].expression;
+    }
+  }
+  if (same_expression(def.predicate, other.predicate)) {
+    def.predicate = other.predicate;
+  }
+  return def;
+}
 
 bool is_duplicate(const IndexDef& left, const IndexDef& right) {
   return left.table == right.table && left.method == right.method && left.keys == right.keys &&

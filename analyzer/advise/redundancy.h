@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string_view>
 
 #include "analyzer/model/schema.h"
 
@@ -12,6 +13,12 @@ namespace planwise {
 // How the wider index is read to give what the narrower one gives. PostgreSQL and InnoDB read a B-tree both
 // ways at the same cost, so (a DESC, b) backward is (a, b DESC).
 enum class ScanDirection : std::uint8_t { kForward, kBackward };
+
+// Equal but for white space, parentheses and the casts that PostgreSQL adds when it prints an expression.
+// For questions only whose wrong "yes" costs a proposal, never an index: parentheses may matter.
+[[nodiscard]] bool same_expression(std::string_view left, std::string_view right);
+// `def` with its expressions and predicate spelt as `other` spells them, where they are the same.
+[[nodiscard]] IndexDef in_spelling_of(IndexDef def, const IndexDef& other);
 
 // The two have the same table, method, keys (order, direction, NULLS, operator class, collation, expressions,
 // prefix lengths), included columns as a set, predicate, uniqueness and treatment of NULLs. Storage options

@@ -112,5 +112,14 @@ TEST(Redundancy, AnIndexWithADutyIsNotPlain) {
   EXPECT_FALSE(is_plain(statistics));
 }
 
+TEST(SameExpression, LooksPastWhatPostgresAddsWhenItPrints) {
+  EXPECT_TRUE(same_expression("lower(email)", "lower((email)::text)"));
+  EXPECT_TRUE(same_expression("customer_id IS NOT NULL", "(customer_id IS NOT NULL)"));
+  EXPECT_FALSE(same_expression("created_at", "(created_at)::date"));
+  EXPECT_FALSE(same_expression("lower(email)", "upper(email)"));
+  EXPECT_TRUE(same_expression("to_tsvector('english', body)", "to_tsvector('english'::regconfig, body)"));
+  EXPECT_FALSE(same_expression("status = 'Open'", "(status = 'open'::text)")) << "quotes keep their case";
+}
+
 }  // namespace
 }  // namespace planwise
