@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "analyzer/advise/candidates_partial.h"
+#include "analyzer/sql/immutable.h"
 #include "analyzer/sql/quote.h"
 
 namespace planwise {
@@ -85,7 +86,8 @@ class Reader {
       const auto known = [&](const std::string& c) {
         return draft->pattern.table->find_column(c) != nullptr;
       };
-      if (engine_ != Engine::kPostgres || use.columns.empty() || !std::ranges::all_of(use.columns, known)) {
+      if (engine_ != Engine::kPostgres || use.columns.empty() || !std::ranges::all_of(use.columns, known) ||
+          immutability(use.expression, *draft->pattern.table) == Immutability::kNo) {
         return std::nullopt;
       }
       key.expression = use.expression;

@@ -186,6 +186,22 @@ TEST(Candidates, AnExpressionIsIndexedAsTheStatementWritesIt) {
   EXPECT_THAT(made(world), ElementsAre("orders(lower(status))"));
 }
 
+TEST(Candidates, AnExpressionThatCreateIndexRefusesIsNoKey) {
+  AdviceWorld world = shop();
+  const auto by_day = [](QueryBlock& block) {
+    AdviceWorld::compare(block, "created_at");
+    block.predicates[0].column.expression = "(created_at)::date";
+    block.predicates[0].column.columns = {"created_at"};
+    block.star = true;
+  };
+  world.statement(1, 1, {"orders"}, by_day);
+  Column& created_at = world.snapshot.schema.tables[0].columns[3];
+  created_at.base_type = "timestamp";
+  EXPECT_THAT(made(world), ElementsAre("orders((created_at)::date)"));
+  created_at.base_type = "timestamptz";  // its day depends on the time zone
+  EXPECT_THAT(made(world), IsEmpty());
+}
+
 TEST(Candidates, AnExpressionThatFindsFewRowsNeedsNothingBesideIt) {
   AdviceWorld world = shop();
   const auto add = [&world](std::uint64_t id, const std::string& column) {
