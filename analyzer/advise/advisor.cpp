@@ -16,6 +16,7 @@
 #include "analyzer/advise/proposals.h"
 #include "analyzer/advise/search_extend.h"
 #include "analyzer/advise/search_refine.h"
+#include "analyzer/advise/unverified.h"
 #include "analyzer/advise/write_cost.h"
 
 namespace planwise {
@@ -376,6 +377,7 @@ void Run::finish(Advice& advice) {
   }
   chosen = used_by_plans(context, chosen);
   propose(context, chosen, advice);
+  propose_unverified(context, shapes_, [this](const Table& table) { return is_served(table); }, advice);
   return explain_choices(context, chosen, advice);
 }
 

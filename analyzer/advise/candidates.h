@@ -13,7 +13,8 @@ namespace planwise {
 
 struct Candidate {
   IndexDef def;
-  double fraction = 1;  // of the table's rows that it holds; below 1 for a partial index
+  double fraction = 1;         // of the table's rows that it holds; below 1 for a partial index
+  double entries_per_row = 1;  // of an inverted index many
 };
 
 // How many uses of a table pin a key: keys that many statements share lead, so that one index serves them

@@ -23,7 +23,7 @@ Objective::Objective(CostCache& cache, const CandidatePool& pool, const Schema& 
 
 void Objective::set_prices(const Prices& prices) {
   prices_ = prices;
-  price_of_.clear();
+  known_prices_.clear();
 }
 
 std::vector<int> Objective::affected(const CandidateSet& candidates) const {
@@ -126,21 +126,23 @@ const TableWrites& Objective::writes(const TableName& table) const {
   return at == writes_.end() ? kNone : at->second;
 }
 
-double Objective::write_price(int candidate) const {
-  const Candidate& made = pool_[candidate];
+double Objective::write_price(const Candidate& made) const {
   const Table* table = schema_.find(made.def.table);
   return table == nullptr ? 0 : prices_.entry * entries_added(made, *table, writes(made.def.table));
 }
 
+double Objective::price_of(const Candidate& made, Bytes size) const {
+  const double tables = static_cast<double>(std::max<std::int64_t>(prices_.tables.count, 1));
+  return write_price(made) + prices_.floor + prices_.storage * static_cast<double>(size.count) / tables;
+}
+
 double Objective::price(int candidate) {
-  const auto known = price_of_.find(candidate);
-  if (known != price_of_.end()) {
+  const auto known = known_prices_.find(candidate);
+  if (known != known_prices_.end()) {
     return known->second;
   }
-  const double tables = static_cast<double>(std::max<std::int64_t>(prices_.tables.count, 1));
-  const double share = static_cast<double>(size(candidate).value_or(Bytes{}).count) / tables;
-  return price_of_.emplace(candidate, write_price(candidate) + prices_.floor + prices_.storage * share)
-      .first->second;
+  const double price = price_of(pool_[candidate], size(candidate).value_or(Bytes{}));
+  return known_prices_.emplace(candidate, price).first->second;
 }
 
 }  // namespace planwise

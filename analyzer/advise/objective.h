@@ -84,7 +84,10 @@ class Objective {
   [[nodiscard]] std::optional<Bytes> size(int candidate);
   [[nodiscard]] Bytes size(const CandidateSet& set);  // refused ones count nothing
   [[nodiscard]] const TableWrites& writes(const TableName& table) const;
-  [[nodiscard]] double write_price(int candidate) const;
+  [[nodiscard]] double write_price(int candidate) const { return write_price(pool_[candidate]); }
+  // The same of indexes that are no candidates of the search, of a known size.
+  [[nodiscard]] double write_price(const Candidate& made) const;
+  [[nodiscard]] double price_of(const Candidate& made, Bytes size) const;
 
  private:
   CostCache& cache_;
@@ -97,7 +100,7 @@ class Objective {
   Prices prices_;
   double total_time_ = 0;
   std::map<int, std::optional<Bytes>> sizes_;
-  std::map<int, double> price_of_;
+  std::map<int, double> known_prices_;
 };
 
 }  // namespace planwise

@@ -9,6 +9,10 @@ namespace {
 constexpr double kEntryHeader = 8 + 4;
 constexpr double kRowHeader = 24 + 4;
 constexpr double kUnknownWidth = 8;
+constexpr double kInvertedKey = 4;
+// Of the work of a B-tree's entry: what rows add goes to a pending list and is merged in batches. Measured on
+// PostgreSQL 15, 40,000 rows into indexes on 200,000: 0.13 (trigrams) to 0.25 (jsonb).
+constexpr double kInvertedEntry = 0.25;
 
 double width_of(const std::string& name, const Table& table) {
   const Column* column = table.find_column(name);
@@ -18,6 +22,9 @@ double width_of(const std::string& name, const Table& table) {
 
 double entry_bytes(const IndexDef& def, const Table& table) {
   double bytes = kEntryHeader;
+  if (def.method == IndexMethod::kGin) {
+    return bytes + kInvertedKey;
+  }
   for (const IndexKey& key : def.keys) {
     bytes += width_of(key.expression, table);
   }
@@ -120,7 +127,10 @@ double entries_added(const Candidate& candidate, const Table& table, const Table
   const double moved = writes.updated - hot;
   const double hot_lost = std::min(hot, extra_updates(candidate.def, writes) * writes.hot_share);
   const auto others = static_cast<double>(table.indexes.size());
-  return candidate.fraction * (writes.inserted + moved + writes.deleted / 2) + hot_lost * (1 + others);
+  const double entries =
+      candidate.def.method == IndexMethod::kGin ? candidate.entries_per_row * kInvertedEntry : 1;
+  return entries * candidate.fraction * (writes.inserted + moved + writes.deleted / 2) +
+         hot_lost * (entries + others);
 }
 
 double write_overhead(const Candidate& candidate, const Table& table, const TableWrites& writes) {

@@ -27,7 +27,8 @@ struct TableWrites {
 
 // Index entries that the window's writes would add because the index exists: one for each insert, one for
 // each update that is not HOT, and for HOT updates of its columns, which it ends, one in every index of the
-// table. Deletes add none; VACUUM's later work on them counts as half an entry. Source:
+// table. An inverted index adds one for each of a row's elements, each at a quarter of the work. Deletes add
+// none; VACUUM's later work on them counts as half an entry. Source:
 // https://www.postgresql.org/docs/current/storage-hot.html
 [[nodiscard]] double entries_added(const Candidate& candidate, const Table& table, const TableWrites& writes);
 
