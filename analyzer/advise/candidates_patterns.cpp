@@ -8,6 +8,7 @@
 
 #include "analyzer/advise/candidates_partial.h"
 #include "analyzer/sql/immutable.h"
+#include "analyzer/sql/pull_up.h"
 #include "analyzer/sql/quote.h"
 
 namespace planwise {
@@ -36,8 +37,8 @@ bool is_text(const Column& column) {
 
 class Reader {
  public:
-  Reader(const StatementShape& shape, const Snapshot& snapshot)
-      : shape_(shape), snapshot_(snapshot), engine_(snapshot.server.engine) {}
+  Reader(StatementShape shape, const Snapshot& snapshot)
+      : shape_(std::move(shape)), snapshot_(snapshot), engine_(snapshot.server.engine) {}
 
   std::vector<AccessPattern> read() {
     open_drafts();
@@ -220,7 +221,8 @@ class Reader {
       return;
     }
     const ColumnUse& first = block.order_by.front().column;
-    Draft* draft = first.block == number ? draft_of(first) : nullptr;
+    // An outer query's column orders nothing here; one of a sub-query does.
+    Draft* draft = first.block >= number ? draft_of(first) : nullptr;
     if (draft == nullptr) {
       return;
     }
@@ -319,7 +321,7 @@ class Reader {
     return patterns;
   }
 
-  const StatementShape& shape_;
+  const StatementShape shape_;
   const Snapshot& snapshot_;
   const Engine engine_;
   std::map<Place, Draft> drafts_;
@@ -349,7 +351,8 @@ bool is_indexable(const Column& column, Engine engine) {
 }
 
 std::vector<AccessPattern> access_patterns(const StatementShape& shape, const Snapshot& snapshot) {
-  return shape.parsed ? Reader(shape, snapshot).read() : std::vector<AccessPattern>{};
+  return shape.parsed ? Reader(pulled_up(shape, snapshot.schema), snapshot).read()
+                      : std::vector<AccessPattern>{};
 }
 
 bool nearly_unique_expression(const IndexKey& key, const Table& table) {

@@ -37,8 +37,9 @@ struct AccessPattern {
   bool limited = false;  // ORDER BY with LIMIT
 };
 
-// In the order of blocks and relations; each branch of an OR is a pattern of its own. Partitions speak as the
-// partitioned table at their root. Tables unknown to the schema have none.
+// In the order of blocks and relations, views opened and conditions on sub-queries moved to the tables behind
+// them (pulled_up()); each branch of an OR is a pattern of its own. Partitions speak as the partitioned table
+// at their root. Tables unknown to the schema have none.
 [[nodiscard]] std::vector<AccessPattern> access_patterns(const StatementShape& shape,
                                                          const Snapshot& snapshot);
 

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "analyzer/sql/immutable.h"
+#include "analyzer/sql/pull_up.h"
 
 namespace planwise {
 namespace {
@@ -75,7 +76,7 @@ std::size_t literal_run_of_regex(std::string_view pattern) {
 
 class Finder {
  public:
-  Finder(const StatementShape& shape, const Snapshot& snapshot) : shape_(shape), snapshot_(snapshot) {}
+  Finder(StatementShape shape, const Snapshot& snapshot) : shape_(std::move(shape)), snapshot_(snapshot) {}
 
   std::vector<InvertedSearch> find() const {
     std::vector<InvertedSearch> searches;
@@ -230,7 +231,7 @@ class Finder {
     return true;
   }
 
-  const StatementShape& shape_;
+  const StatementShape shape_;
   const Snapshot& snapshot_;
 };
 
@@ -238,7 +239,7 @@ class Finder {
 
 std::vector<InvertedSearch> inverted_searches(const StatementShape& shape, const Snapshot& snapshot) {
   const bool reads = shape.parsed && snapshot.server.engine == Engine::kPostgres;
-  return reads ? Finder(shape, snapshot).find() : std::vector<InvertedSearch>{};
+  return reads ? Finder(pulled_up(shape, snapshot.schema), snapshot).find() : std::vector<InvertedSearch>{};
 }
 
 std::string opclass_name(const Snapshot& snapshot, const std::string& extension, const std::string& opclass) {

@@ -113,6 +113,7 @@ struct QueryBlock {
   std::vector<ColumnUse> distinct_on;
   std::vector<ColumnUse> output;          // plain columns and expressions of the target list
   std::vector<std::string> output_names;  // of every target in order; "*" for a star
+  std::vector<int> output_at;             // of every target: its position in `output`, -1 where it has none
   std::vector<ColumnUse>
       others;  // every further column the block reads (aggregates' arguments, CASE, HAVING)
   bool distinct = false;

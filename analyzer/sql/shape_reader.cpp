@@ -249,11 +249,13 @@ void ShapeReader::read_targets(const std::vector<Node>& targets, int block) {
     const Node value = target.child("val");
     visit(value, block);
     at(block).output_names.push_back(output_name(target));
+    at(block).output_at.push_back(-1);
     if (value.is("ColumnRef") && at(block).output_names.back() == "*") {
       at(block).star = true;
     } else if (computes_over_rows(value)) {
       add_others(value, block);
     } else if (ColumnUse use = use_of(value, block); !use.columns.empty()) {
+      at(block).output_at.back() = static_cast<int>(at(block).output.size());
       at(block).output.push_back(std::move(use));
     }
   }
