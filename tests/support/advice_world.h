@@ -31,6 +31,7 @@ class AdviceWorld {
     made.rows = Rows{rows};
     made.pages = static_cast<std::int64_t>(rows / 50) + 1;
     made.size = Bytes{made.pages * 8192};
+    made.all_visible_pages = made.pages;
     for (const auto& [column, distinct] : columns) {
       Column described{.name = column, .type = "integer", .base_type = "int4"};
       described.stats = ColumnStats{.distinct = distinct, .average_width = {4}};

@@ -162,6 +162,18 @@ TEST(Candidates, SmallPayloadIsIncludedOnlyWhenAllOfItIsKnown) {
   EXPECT_THAT(made(world), ElementsAre("orders(customer_id) +created_at +total", "orders(customer_id)"));
 }
 
+TEST(Candidates, PayloadIsBallastWhereTheHeapIsReadAllTheSame) {
+  AdviceWorld world = shop();
+  world.statement(1, 1, {"orders"}, [](QueryBlock& block) {
+    AdviceWorld::compare(block, "customer_id");
+    block.output = {AdviceWorld::column("total")};
+  });
+  Table& orders = world.snapshot.schema.tables[0];
+  EXPECT_THAT(made(world), UnorderedElementsAre("orders(customer_id) +total", "orders(customer_id)"));
+  orders.all_visible_pages = orders.pages / 4;
+  EXPECT_THAT(made(world), ElementsAre("orders(customer_id)")) << "hardly vacuumed";
+}
+
 TEST(Candidates, EachBranchOfAnOrIsServedByItself) {
   AdviceWorld world = shop();
   world.statement(1, 1, {"orders"}, [](QueryBlock& block) {
