@@ -83,10 +83,8 @@ class Finder {
     for (const QueryBlock& block : shape_.blocks) {
       std::map<int, std::map<int, const Predicate*>>
           branches;                // by OR: one condition a branch that is served
-      std::map<int, int> counted;  // by OR: its branches
       for (const Predicate& predicate : block.predicates) {
         if (predicate.or_group >= 0) {
-          counted[predicate.or_group] = std::max(counted[predicate.or_group], predicate.or_branch + 1);
           if (condition_of(predicate)) {
             branches[predicate.or_group].emplace(predicate.or_branch, &predicate);
           }
