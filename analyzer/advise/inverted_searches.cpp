@@ -82,7 +82,7 @@ class Finder {
     std::vector<InvertedSearch> searches;
     for (const QueryBlock& block : shape_.blocks) {
       std::map<int, std::map<int, const Predicate*>>
-          branches;                // by OR: one condition a branch that is served
+          branches;  // by OR: one condition a branch that is served
       for (const Predicate& predicate : block.predicates) {
         if (predicate.or_group >= 0) {
           if (condition_of(predicate)) {

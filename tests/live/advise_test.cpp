@@ -70,6 +70,31 @@ TEST_F(AdviceLive, TheSetSufficesAndEveryIndexOfItIsUsed) {
   EXPECT_THAT(test::said(after, "missing-index"), IsEmpty()) << test::summary(after);
 }
 
+TEST_F(AdviceLive, APartitionedTableBehindAViewHasOneIndex) {
+  const test::PlantedDatabase airline = database("advice_partitions");
+  airline.run(
+      "CREATE TABLE flights (id bigint, day date NOT NULL, origin int, plane int) PARTITION BY RANGE (day);"
+      "CREATE TABLE flights_1 PARTITION OF flights FOR VALUES FROM ('2024-01-01') TO ('2024-07-01');"
+      "CREATE TABLE flights_2 PARTITION OF flights FOR VALUES FROM ('2024-07-01') TO ('2025-01-01');"
+      "INSERT INTO flights SELECT i, date '2024-01-01' + i % 366, i % 5000, i % 40 FROM generate_series(1, "
+      "100000) i;"
+      "CREATE VIEW departures AS SELECT id, day, origin AS airport, plane FROM flights WHERE plane > 0");
+  airline.run("VACUUM ANALYZE");
+  airline.reset_counters();
+  airline.repeat(30, "SELECT id, plane FROM departures WHERE airport = #");
+  const AuditReport before = airline.audit();
+  const auto proposals = test::said(before, "missing-index", "public.flights");
+  ASSERT_EQ(proposals.size(), 1U) << test::summary(before);
+  EXPECT_THAT(proposals.front()->finding.title, HasSubstr("public.flights (origin"));
+  follow(airline, *proposals.front());
+  EXPECT_EQ(server_->value("SELECT indisvalid FROM pg_index WHERE indrelid = 'flights'::regclass",
+                           "advice_partitions"),
+            "t");
+  airline.reset_counters();
+  airline.repeat(30, "SELECT id, plane FROM departures WHERE airport = #");
+  EXPECT_THAT(test::said(airline.audit(), "missing-index"), IsEmpty());
+}
+
 TEST_F(AdviceLive, AGivenLiteralMayRestrictAnIndex) {
   const test::PlantedDatabase shop = RulesLive::shop("advice_literal");
   const GivenStatement open{.name = "open", .sql = "SELECT id, note FROM orders WHERE status = 'open'"};
