@@ -119,6 +119,9 @@ AuditReport analyse(const Snapshot& snapshot, const std::map<StatementId, Statem
   report.total_statements = workload.total_statements;
   report.statements = workload.statements;
   report.plans = snapshot.plans;
+  report.choices = advice.choices;
+  report.advice_questions = advice.questions;
+  report.advice_complete = advice.complete;
   for (Statement& statement : report.statements) {
     if (snapshot.plan_of(statement.id) != nullptr) {
       ++report.statements_analysed;

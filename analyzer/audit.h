@@ -1,4 +1,5 @@
-// One audit as a value: from a snapshot to the ranked answer. Pure; connectors and the store stand before and after.
+// One audit as a value: from a snapshot to the ranked answer. Pure; connectors and the store stand before and
+// after.
 #pragma once
 
 #include <map>
@@ -24,11 +25,14 @@ struct AuditReport {
   Millis total_time{0};
   std::int64_t total_calls = 0;
   std::int64_t total_statements = 0;
-  std::int64_t statements_analysed = 0;  // with a plan
-  double load_planned = 0;               // share of total_time whose statements have a plan, 0..1
+  std::int64_t statements_analysed = 0;         // with a plan
+  double load_planned = 0;                      // share of total_time whose statements have a plan, 0..1
   std::vector<Recommendation> recommendations;  // best first
   std::vector<Statement> statements;            // most time first
   std::map<StatementId, StatementPlan> plans;
+  std::map<StatementId, StatementChoice> choices;  // of the index advisor, where it costed the statement
+  std::int64_t advice_questions = 0;               // that it asked of the planner
+  bool advice_complete = true;                     // false: its questions or its time ended its search
   std::vector<Gap> skipped;
 };
 
@@ -38,8 +42,8 @@ struct AuditReport {
     const Snapshot& snapshot, const std::map<StatementId, std::string>& literal = {});
 
 // Rules, ranking and the list of what was skipped. `advice` is empty where no what-if was possible.
-[[nodiscard]] AuditReport analyse(const Snapshot& snapshot, const std::map<StatementId, StatementShape>& shapes,
-                                  const Advice& advice, std::span<const Rule* const> rules,
-                                  std::string_view target_name);
+[[nodiscard]] AuditReport analyse(const Snapshot& snapshot,
+                                  const std::map<StatementId, StatementShape>& shapes, const Advice& advice,
+                                  std::span<const Rule* const> rules, std::string_view target_name);
 
 }  // namespace planwise

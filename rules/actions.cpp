@@ -203,6 +203,8 @@ Finding proposal_finding(const Analysis& analysis, const Table& table, const Ind
   impact.basis = proposal.basis == "what-if" ? Basis::kWhatIf : Basis::kCostModel;
   if (proposal.verified) {
     impact.load_saved = proposal.load_saved;
+    impact.low = proposal.load_saved_low;
+    impact.high = proposal.load_saved_high;
   }
   if (proposal.verified && timed) {
     impact.time_saved_per_hour = proposal.saved_per_hour;

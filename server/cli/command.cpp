@@ -179,7 +179,7 @@ int finish_report(AuditReport report, const ReportOptions& options) {
   // NOLINTNEXTLINE(concurrency-mt-unsafe): planwise never changes its environment
   const bool no_color = options.no_color || std::getenv("NO_COLOR") != nullptr;
   const bool colour = options.output.empty() && !no_color && isatty(STDOUT_FILENO) == 1;
-  const TextStyle style{colour, terminal_width()};
+  const TextStyle style{colour, terminal_width(), options.explain_choice};
   if (auto written = write_output(options, render(report, options.format, style)); !written) {
     return fail(written.error());
   }

@@ -38,6 +38,7 @@ struct ReportOptions {
   std::optional<std::chrono::seconds> window;
   std::optional<Bytes> storage_budget;
   int max_index_width = 4;
+  bool explain_choice = false;  // in text: what the index advisor tried for each statement
   bool quiet = false;
   bool no_color = false;
   bool allow_privileged = false;

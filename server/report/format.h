@@ -20,6 +20,7 @@ enum class Format : std::uint8_t { kText, kJson, kMarkdown, kHtml, kSarif, kSql 
 struct TextStyle {
   bool colour = false;
   std::size_t width = 100;  // columns; long statements are shortened to it
+  bool choices = false;     // also what the index advisor tried for each statement
 };
 
 // Every result is valid UTF-8 and ends in a newline.

@@ -187,6 +187,16 @@ Json recommendation_json(const Recommendation& recommendation, const AuditReport
   return json;
 }
 
+Json choice_json(const StatementChoice& choice) {
+  return {{"cost_before", number(choice.before.units)},
+          {"cost_after", number(choice.after.units)},
+          {"saved", number(choice.saved)},
+          {"saved_low", number(choice.saved_low)},
+          {"saved_high", number(choice.saved_high)},
+          {"uses", choice.uses},
+          {"reason", text_or_null(choice.reason)}};
+}
+
 Json statement_json(const Statement& statement, const AuditReport& report) {
   const StatementStats& stats = statement.stats;
   Json json{{"fingerprint", to_string(statement.id)},
@@ -206,6 +216,9 @@ Json statement_json(const Statement& statement, const AuditReport& report) {
             {"blocks_hit", count(stats.blocks_hit)},
             {"blocks_read", count(stats.blocks_read)},
             {"temp_blocks_written", count(stats.temp_blocks_written)}};
+  if (const auto choice = report.choices.find(statement.id); choice != report.choices.end()) {
+    json["advice"] = choice_json(choice->second);
+  }
   const auto at = report.plans.find(statement.id);
   const bool planned = at != report.plans.end() && at->second.plan.has_value();
   json["plan"] = planned ? plan_json(*at->second.plan) : Json(nullptr);
@@ -255,6 +268,7 @@ std::string report_json(const AuditReport& report) {
     json["window"] = nullptr;
     json["load"] = nullptr;
   }
+  json["advice"] = {{"questions", report.advice_questions}, {"complete", report.advice_complete}};
   json["recommendations"] = Json::array();
   for (const Recommendation& recommendation : report.recommendations) {
     json["recommendations"].push_back(recommendation_json(recommendation, report));

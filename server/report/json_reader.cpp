@@ -221,6 +221,18 @@ StatementPlan read_statement_plan(const Json& json) {
   return planned;
 }
 
+StatementChoice read_choice(const Json& json) {
+  StatementChoice choice;
+  choice.before = {json.at("cost_before").get<double>()};
+  choice.after = {json.at("cost_after").get<double>()};
+  choice.saved = json.at("saved").get<double>();
+  choice.saved_low = json.at("saved_low").get<double>();
+  choice.saved_high = json.at("saved_high").get<double>();
+  choice.uses = texts(json, "uses");
+  choice.reason = text(json, "reason");
+  return choice;
+}
+
 Gap read_gap(const Json& json) {
   Gap gap{text(json, "what"),        text(json, "why"),  text(json, "remedy"),
           texts(json, "remedy_sql"), text(json, "rule"), {}};
@@ -252,6 +264,10 @@ AuditReport read_report(const Json& json) {
     report.statements_analysed = load.at("statements_analysed").get<std::int64_t>();
     report.load_planned = load.at("planned_share").get<double>();
   }
+  if (json.contains("advice")) {  // reports stored by earlier versions have none
+    report.advice_questions = json.at("advice").at("questions").get<std::int64_t>();
+    report.advice_complete = json.at("advice").at("complete").get<bool>();
+  }
   for (const Json& item : json.at("recommendations")) {
     report.recommendations.push_back(read_recommendation(item));
   }
@@ -259,6 +275,9 @@ AuditReport read_report(const Json& json) {
     report.statements.push_back(read_statement(item));
     if (StatementPlan planned = read_statement_plan(item); planned.plan || !planned.error.empty()) {
       report.plans.emplace(report.statements.back().id, std::move(planned));
+    }
+    if (item.contains("advice")) {
+      report.choices.emplace(report.statements.back().id, read_choice(item.at("advice")));
     }
   }
   for (const Json& item : json.at("skipped")) {

@@ -121,6 +121,40 @@ void write_recommendation(Page& page, const Recommendation& recommendation, cons
   }
 }
 
+void write_choice(Page& page, const Statement& statement, const StatementChoice& choice) {
+  page.line();
+  page.line(page.inked(to_string(statement.id), Ink::kBold) + "  " +
+            page.inked(shortened(printable(statement.query), page.width() - 20), Ink::kDim));
+  page.paragraph(fmt::format("planner cost {:.1f} before, {:.1f} with all recommendations; {} candidates",
+                             choice.before.units, choice.after.units, choice.offered),
+                 3);
+  if (choice.uses.empty()) {
+    page.paragraph("no index: " + choice.reason, 3);
+  } else {
+    page.paragraph(fmt::format("reads {}; saves {} to {} of its time", fmt::join(choice.uses, " and "),
+                               human_share(std::max(0.0, choice.saved_low)),
+                               human_share(std::max(0.0, choice.saved_high))),
+                   3);
+  }
+  for (const StatementChoice::Tried& tried : choice.tried) {
+    page.paragraph(fmt::format("tried: {:.1f} with {}", tried.cost.units, fmt::join(tried.indexes, " and ")),
+                   3);
+  }
+}
+
+void write_choices(Page& page, const AuditReport& report) {
+  page.line();
+  page.line(page.inked("Index advice by statement", Ink::kBold));
+  page.paragraph(fmt::format("{} questions to the planner{}", report.advice_questions,
+                             report.advice_complete ? "" : ", ended before the search was complete"),
+                 0);
+  for (const Statement& statement : report.statements) {
+    if (const auto choice = report.choices.find(statement.id); choice != report.choices.end()) {
+      write_choice(page, statement, choice->second);
+    }
+  }
+}
+
 void write_skipped(Page& page, const AuditReport& report) {
   if (report.skipped.empty()) {
     return;
@@ -147,6 +181,9 @@ std::string report_text(const AuditReport& report, const TextStyle& style) {
   if (report.recommendations.empty()) {
     page.line();
     page.line("Nothing to recommend.");
+  }
+  if (style.choices) {
+    write_choices(page, report);
   }
   write_skipped(page, report);
   return std::move(page).take();

@@ -24,7 +24,9 @@ std::string count(std::int64_t value) {
 
 // Costs and factors: three digits are enough to compare them.
 std::string figure(double value) {
-  return value < 10 ? fmt::format("{:.2f}", value) : value < 100 ? fmt::format("{:.1f}", value) : human(Rows{value});
+  return value < 10    ? fmt::format("{:.2f}", value)
+         : value < 100 ? fmt::format("{:.1f}", value)
+                       : human(Rows{value});
 }
 
 std::string window_words(const AuditReport& report) {
