@@ -14,10 +14,10 @@
 #include "analyzer/advise/measured_plan.h"
 #include "analyzer/advise/objective.h"
 #include "analyzer/advise/proposals.h"
-#include "analyzer/advise/search_extend.h"
-#include "analyzer/advise/search_refine.h"
+#include "analyzer/advise/search.h"
 #include "analyzer/advise/unverified.h"
 #include "analyzer/advise/write_cost.h"
+#include "analyzer/sql/quote.h"
 
 namespace planwise {
 namespace {
@@ -36,11 +36,11 @@ constexpr double kStorageShare = 0.1;
 // Differences in a statement's time below this share of the remaining load are not asked about; an index must
 // give back fifty times as much.
 constexpr double kTolerance = 1e-4;
+// How far a step of the search and all of them move the progress.
+constexpr double kStepShare = 0.005;
+constexpr double kSearched = 0.9;
 // Of the questions, for the search; the rest is for putting in order what it found.
 constexpr double kSearchShare = 0.85;
-// The prices hang on the load that remains, and that on the set the prices lead to: it settles in two or
-// three rounds.
-constexpr int kMaxRounds = 3;
 
 class Run {
  public:
@@ -59,6 +59,7 @@ class Run {
   }
   void read_statements();
   [[nodiscard]] bool is_served(const Table& table) const;
+  void check_tables();
   void make_candidates();
   void learn_about(const CandidateSet& set);
   void learn_best();
@@ -66,9 +67,6 @@ class Run {
   [[nodiscard]] double remaining_load(const CandidateSet& chosen) const;
   [[nodiscard]] Objective::Prices prices_for(double remaining) const;
   void price_by(const CandidateSet& chosen);
-  CandidateSet stand_ins(const std::set<int>& best);
-  CandidateSet search();
-  CandidateSet better_of(const CandidateSet& left, const CandidateSet& right);
   void finish(Advice& advice);
 
   const Snapshot& snapshot_;
@@ -127,13 +125,32 @@ void Run::read_statements() {
   }
 }
 
+bool names(const TableName& name, const Table& table) {
+  return name.table == table.name.table && (name.schema.empty() || name.schema == table.name.schema);
+}
+
+void Run::check_tables() {
+  for (const std::vector<TableName>* list : {&options_.only_tables, &options_.excluded_tables}) {
+    for (const TableName& name : *list) {
+      if (std::ranges::none_of(snapshot_.schema.tables, [&](const Table& t) { return names(name, t); })) {
+        advice_.gaps.push_back({"index advice",
+                                "there is no table " + quoted(name, snapshot_.server.engine),
+                                "check the name given for a table",
+                                {},
+                                "missing-index",
+                                {}});
+      }
+    }
+  }
+}
+
 bool Run::is_served(const Table& table) const {
   const bool tiny =
       table.rows.value_or(Rows{}) < options_.tiny_table_rows && table.size < options_.tiny_table_size;
   const bool right_kind = table.kind == TableKind::kTable || table.kind == TableKind::kPartitioned ||
                           table.kind == TableKind::kMaterializedView;
   const auto named = [&](const std::vector<TableName>& list) {
-    return std::ranges::find(list, table.name) != list.end();
+    return std::ranges::any_of(list, [&](const TableName& name) { return names(name, table); });
   };
   return right_kind && !tiny && !table.temporary && !named(options_.excluded_tables) &&
          (options_.only_tables.empty() || named(options_.only_tables));
@@ -285,82 +302,6 @@ void Run::learn_best() {
   }
 }
 
-// Candidates that may stand in for those the planner likes best: runners-up, simpler forms, and partial
-// indexes on no more than the same keys, which tie with the whole index for the planner and are smaller.
-CandidateSet Run::stand_ins(const std::set<int>& best) {
-  std::set<int> others(best);
-  others.insert(runners_up_.begin(), runners_up_.end());
-  for (const int candidate : best) {
-    for (Candidate& form : simpler_forms(pool_[candidate])) {
-      const Table* table = snapshot_.schema.find(form.def.table);
-      if (table != nullptr && !exists(form.def, *table)) {
-        others.insert(pool_.add(std::move(form)));
-      }
-    }
-  }
-  for (std::size_t s = 0; s < own_.size(); ++s) {
-    for (const int winner : best_[s]) {
-      const std::vector<IndexKey>& keys = pool_[winner].def.keys;
-      for (const int other : own_[s]) {
-        const IndexDef& def = pool_[other].def;
-        const bool within = std::ranges::all_of(
-            def.keys, [&](const IndexKey& key) { return std::ranges::find(keys, key) != keys.end(); });
-        if (!def.predicate.empty() && def.table == pool_[winner].def.table && within) {
-          others.insert(other);
-        }
-      }
-    }
-  }
-  return {others.begin(), others.end()};
-}
-
-CandidateSet Run::search() {
-  std::set<int> all;
-  std::set<CandidateSet> moves;
-  for (const CandidateSet& best : best_) {
-    all.insert(best.begin(), best.end());
-    if (best.size() > 1) {
-      moves.insert(best);
-    }
-  }
-  const CandidateSet rest = stand_ins(all);
-  for (const int candidate : rest) {
-    moves.insert({candidate});
-  }
-  const std::vector<CandidateSet> steps(moves.begin(), moves.end());
-  step(0.4, "search: relaxing from every statement's best");
-  const CandidateSet top = with_candidates({}, CandidateSet(all.begin(), all.end()), pool_);
-  learn_about(top);
-  price_by(top);
-  CandidateSet best = relax_to_fit(*space_, top);
-  best = refine(*space_, std::move(best), rest);
-  price_by(best);
-  step(0.6, "search: growing and refining the set");
-  CandidateSet grown = extend(*space_, getenv("NOGROW") ? best : CandidateSet{}, steps);
-  grown = refine(*space_, std::move(grown), rest);
-  best = better_of(best, grown);
-  for (int round = 0; round < kMaxRounds; ++round) {
-    step(0.7 + 0.05 * round, "search: refining the set");
-    price_by(best);
-    CandidateSet kept = extend(*space_, best, steps);
-      kept = refine(*space_, std::move(kept), rest);
-      if (kept == best) {
-      break;
-    }
-    best = std::move(kept);
-  }
-  return best;
-}
-
-// The first where both are as good.
-CandidateSet Run::better_of(const CandidateSet& left, const CandidateSet& right) {
-  const CandidateSet changed = changed_between(left, right);
-  std::vector<CostQuestion> questions;
-  objective_->add_questions(left, right, changed, questions);
-  cache_->ask(questions);
-  return objective_->difference(left, right, changed) > space_->least_gain ? right : left;
-}
-
 void Run::finish(Advice& advice) {
   ProposalContext context{.snapshot = snapshot_,
                           .what_if = what_if_,
@@ -368,8 +309,12 @@ void Run::finish(Advice& advice) {
                           .statements = statements_,
                           .own = own_,
                           .measured = measured_};
-  CandidateSet chosen = search();
-  step(0.9, "ordering the proposals");
+  CandidateSet chosen =
+      search_indexes(*space_, own_, best_, runners_up_, [this](const CandidateSet& standing) {
+        learn_about(standing);
+        price_by(standing);
+      });
+  step(kSearched, "ordering the proposals");
   advice_.complete = advice_.complete && !cache_->exhausted();
   cache_->set_limit(options_.max_questions);
   for (int s = 0; s < objective_->statements(); ++s) {
@@ -377,12 +322,14 @@ void Run::finish(Advice& advice) {
   }
   chosen = used_by_plans(context, chosen);
   propose(context, chosen, advice);
-  propose_unverified(context, shapes_, [this](const Table& table) { return is_served(table); }, advice);
+  propose_unverified(
+      context, shapes_, [this](const Table& table) { return is_served(table); }, advice);
   return explain_choices(context, chosen, advice);
 }
 
 Result<Advice> Run::advise() {
   measured_ = snapshot_.workload.total_time.count() > 0;
+  check_tables();
   read_statements();
   make_candidates();
   cache_ = std::make_unique<CostCache>(what_if_, snapshot_, pool_, costed_);
@@ -403,6 +350,9 @@ Result<Advice> Run::advise() {
                                                      .max_width = options_.max_index_width,
                                                      .least_gain = objective_->total_time() * 1e-6,
                                                      .on_step = {}});
+  space_->on_step = [this] {
+    step(std::min(reached_ + kStepShare, kSearched), "searching for the best set");
+  };
   step(0.2, fmt::format("trying {} candidate indexes", pool_.size()));
   learn_best();
   finish(advice_);

@@ -111,8 +111,8 @@ const CostAnswer* CostCache::lookup(int statement, const CandidateSet& relevant)
   return bounded(statement, relevant);
 }
 
-// The plan of an answer whose indexes are all there is open to the planner: it bounds the cost from above. The
-// plan chosen from more than is there bounds it from below.
+// The plan of an answer whose indexes are all there is open to the planner: it bounds the cost from above.
+// The plan chosen from more than is there bounds it from below.
 const CostAnswer* CostCache::bounded(int statement, const CandidateSet& relevant) const {
   const auto at = static_cast<std::size_t>(statement);
   if (tolerance_[at] <= 0 || statements_[at].limited) {

@@ -5,8 +5,8 @@
 // taking away what a plan does not read takes away only plans that had lost. The second is the "atomic
 // configuration" of Chaudhuri and Narasayya, "An Efficient, Cost-Driven Index Selection Tool" (VLDB 1997).
 // Beyond them, an index more never makes a plan dearer, so that what is known of smaller and of larger sets
-// bounds what is not; where the bounds lie within a tolerance the question is not worth asking. Source: Wang et
-// al., "Wii: Dynamic Budget Reallocation in Index Tuning" (SIGMOD 2024). Not thread-safe.
+// bounds what is not; where the bounds lie within a tolerance the question is not worth asking. Source: Wang
+// et al., "Wii: Dynamic Budget Reallocation in Index Tuning" (SIGMOD 2024). Not thread-safe.
 #pragma once
 
 #include <cstdint>
@@ -45,15 +45,15 @@ class CandidatePool {
 struct CostedStatement {
   StatementId id;
   std::map<TableName, std::set<std::string>> columns;  // it reads of each table
-  bool limited = false;  // has LIMIT: an index more may lead it astray
+  bool limited = false;                                // has LIMIT: an index more may lead it astray
 };
 
 struct CostAnswer {
   bool known = false;  // false: it could not be planned
-  double cost = 0;  // cautious_cost() of the plan
-  PlanWork work;    // the same, taken apart; as CPU alone where the WhatIf gives no plan
-  int joins = 0;    // in the plan
-  CandidateSet used;                       // by the plan
+  double cost = 0;     // cautious_cost() of the plan
+  PlanWork work;       // the same, taken apart; as CPU alone where the WhatIf gives no plan
+  int joins = 0;       // in the plan
+  CandidateSet used;   // by the plan
   std::vector<std::string> used_existing;  // by the plan
   std::string error;
 };
@@ -69,8 +69,8 @@ class CostCache {
   CostCache(WhatIf& what_if, const Snapshot& snapshot, const CandidatePool& pool,
             std::span<const CostedStatement> statements);
 
-  // How many statement costings may be asked of the WhatIf in all, and what ends them early: asked before each
-  // round, its first yes is its last word until the next limit.
+  // How many statement costings may be asked of the WhatIf in all, and what ends them early: asked before
+  // each round, its first yes is its last word until the next limit.
   void set_limit(std::int64_t questions, std::function<bool()> hurry = {});
 
   // The candidates of `set` that the statement could use: on its tables, with a leading key that it reads.
@@ -87,9 +87,9 @@ class CostCache {
     return gains || statements_[static_cast<std::size_t>(statement)].limited;
   }
 
-  // How far apart, in planner cost, bounds of the statement's cost may lie for the upper one to be its answer; 0,
-  // as at first, for exact answers only. Statements with LIMIT, whose cautious cost an index more may raise, are
-  // always asked about.
+  // How far apart, in planner cost, bounds of the statement's cost may lie for the upper one to be its
+  // answer; 0, as at first, for exact answers only. Statements with LIMIT, whose cautious cost an index more
+  // may raise, are always asked about.
   void set_tolerance(int statement, double cost) { tolerance_[static_cast<std::size_t>(statement)] = cost; }
 
   // Asks what is not known yet, in as few rounds as index sets allow. Leaves questions unanswered once the

@@ -1,11 +1,11 @@
-// How far to trust a predicted gain: the ends between which the share of its time that a statement keeps should
-// lie.
+// How far to trust a predicted gain: the ends between which the share of its time that a statement keeps
+// should lie.
 //
-// Three things separate a ratio of planner costs from a ratio of times. Pages: the planner prices each as read
-// from disk, so the ratio is taken again for a cached and for a cold target, or for the target's own reads
-// where they were counted. Rows: estimates are off by a factor that grows with every join (Leis et al., "How
-// Good Are Query Optimizers, Really?", VLDB 2015, figure 3: the median from 1.2 without a join to some 2 a
-// join). And the time of starting and ending an execution, which no index lowers.
+// Three things separate a ratio of planner costs from a ratio of times. Pages: the planner prices each as
+// read from disk, so the ratio is taken again for a cached and for a cold target, or for the target's own
+// reads where they were counted. Rows: estimates are off by a factor that grows with every join (Leis et al.,
+// "How Good Are Query Optimizers, Really?", VLDB 2015, figure 3: the median from 1.2 without a join to some 2
+// a join). And the time of starting and ending an execution, which no index lowers.
 #pragma once
 
 #include "analyzer/advise/objective.h"

@@ -71,8 +71,8 @@ class Objective {
                                   const CandidateSet& changed);
   [[nodiscard]] double price(int candidate);
 
-  // The most difference() may come to by what is known so far, and the statements whose answers are missing for
-  // `after`, those first that may lose or gain most. `before` must be known.
+  // The most difference() may come to by what is known so far, and the statements whose answers are missing
+  // for `after`, those first that may lose or gain most. `before` must be known.
   struct Outlook {
     double most = 0;
     std::vector<int> open;

@@ -30,9 +30,9 @@ struct PlanWork {
   }
 };
 
-// All pages found in shared buffers, and none of them: what the truth lies between. Measured on PostgreSQL 15:
-// a CPU unit takes some 6 microseconds; a buffer hit 0.2 in a full scan, 0.7 through an index; a read from a
-// solid-state disk 12 and 90.
+// All pages found in shared buffers, and none of them: what the truth lies between. Measured on PostgreSQL
+// 15: a CPU unit takes some 6 microseconds; a buffer hit 0.2 in a full scan, 0.7 through an index; a read
+// from a solid-state disk 12 and 90.
 inline constexpr PageTimes kCached{0.035, 0.12};
 inline constexpr PageTimes kCold{2, 15};
 inline constexpr double kMillisPerUnit = 0.006;

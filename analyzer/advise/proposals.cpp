@@ -24,7 +24,8 @@ constexpr std::size_t kAlternativesTried = 6;
 // src/backend/optimizer/util/pathnode.c.
 constexpr double kFuzz = 0.01;
 
-// The price of an index entry is known within this factor either way: it hangs on what the index keeps cached.
+// The price of an index entry is known within this factor either way: it hangs on what the index keeps
+// cached.
 constexpr double kWriteError = 3;
 
 Millis per_hour(const ProposalContext& context, double value) {
@@ -72,8 +73,8 @@ void add_gains(const ProposalContext& context, const CandidateSet& before, const
 }
 
 // Other indexes for the statement that gains most, each tried in the place of the chosen one.
-void add_alternatives(ProposalContext& context, int candidate, const CandidateSet& before,
-                              int statement, IndexProposal& proposal) {
+void add_alternatives(ProposalContext& context, int candidate, const CandidateSet& before, int statement,
+                      IndexProposal& proposal) {
   SearchSpace& space = context.space;
   const Engine engine = context.snapshot.server.engine;
   CandidateSet tried;
@@ -125,7 +126,7 @@ void add_alternatives(ProposalContext& context, int candidate, const CandidateSe
 }
 
 IndexProposal describe(ProposalContext& context, int candidate, const CandidateSet& before,
-                               const CandidateSet& after, double part) {
+                       const CandidateSet& after, double part) {
   SearchSpace& space = context.space;
   const Candidate& made = space.pool[candidate];
   const Table& table = *space.schema.find(made.def.table);

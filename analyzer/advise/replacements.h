@@ -8,8 +8,8 @@
 namespace planwise {
 
 // An existing index that nothing but speed hangs on (is_plain()) goes once a proposed one covers it
-// (covered_by()) and no statement's plan reads it any more: not with the proposal that covers it, if a later one
-// has to stand first.
+// (covered_by()) and no statement's plan reads it any more: not with the proposal that covers it, if a later
+// one has to stand first.
 class Replacements {
  public:
   explicit Replacements(ProposalContext& context) : context_(context) {}

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 #include <limits>
+#include <map>
 #include <set>
 #include <span>
 #include <utility>
@@ -15,6 +16,10 @@ namespace {
 // No table needs as many rounds; the bound guards against moves that undo each other by rounding.
 constexpr int kMaxRounds = 16;
 constexpr int kMaxPasses = 4;
+// Losses per byte within this factor of the least count as near it.
+constexpr double kNear = 2;
+// Of the bytes to be freed, in one go.
+constexpr double kExcessShare = 0.2;
 
 // A change of the set. What it gains is known for one set only: where others were made since, it is weighed
 // again.
@@ -122,12 +127,11 @@ class Moves {
 // Sets each move's gain to what the planner says of it; to an upper bound of it, and no further question is
 // asked, as soon as `hopeless(move)` holds of that.
 template <class Hopeless>
-void weigh(SearchSpace& space, const CandidateSet& current, std::span<Move> moves,
-                   const Hopeless& hopeless) {
+void weigh(SearchSpace& space, const CandidateSet& current, std::span<Move> moves, const Hopeless& hopeless) {
   std::vector<CostQuestion> questions;
   for (const Move& move : moves) {
-    space.objective.add_questions(
-        current, current, changed_between(current, after_move(current, move, space.pool)), questions);
+    space.objective.add_questions(current, current,
+                                  changed_between(current, after_move(current, move, space.pool)), questions);
   }
   space.cache.ask(questions);
   std::vector<bool> settled(moves.size());
@@ -140,8 +144,7 @@ void weigh(SearchSpace& space, const CandidateSet& current, std::span<Move> move
         continue;
       }
       const CandidateSet after = after_move(current, moves[i], space.pool);
-      Objective::Outlook outlook =
-          space.objective.outlook(current, after, changed_between(current, after));
+      Objective::Outlook outlook = space.objective.outlook(current, after, changed_between(current, after));
       moves[i].gain = outlook.most;
       settled[i] = outlook.open.empty() || hopeless(moves[i]);
       if (!settled[i]) {
@@ -205,8 +208,8 @@ void add_bringing_in(SearchSpace& space, const CandidateSet& current, const Tabl
   }
 }
 
-// Weighs every move once, then makes those that gain, best first, each weighed again where the set has changed
-// since. Returns whether any was made.
+// Weighs every move once, then makes those that gain, best first, each weighed again where the set has
+// changed since. Returns whether any was made.
 bool improve(SearchSpace& space, CandidateSet& current, std::vector<Move> moves) {
   const auto loses = [&](const Move& move) { return move.gain <= space.least_gain; };
   weigh(space, current, moves, loses);
@@ -235,7 +238,7 @@ bool improve(SearchSpace& space, CandidateSet& current, std::vector<Move> moves)
 }
 
 bool refine_table(SearchSpace& space, CandidateSet& current, const TableName& table,
-                          const CandidateSet& others) {
+                  const CandidateSet& others) {
   bool improved = false;
   for (int round = 0; round < kMaxRounds && !space.cache.exhausted(); ++round) {
     Moves moves(space, current);
@@ -256,6 +259,31 @@ std::set<TableName> tables_of(const CandidateSet& set, const CandidatePool& pool
     tables.insert(pool[candidate].def.table);
   }
   return tables;
+}
+
+// The part of the set that fits and saves most per byte, by what is known of its plans: what a statement
+// saves is shared by the indexes that its plan reads. For the end of the questions.
+CandidateSet densest(SearchSpace& space, const CandidateSet& set) {
+  std::map<int, double> value;
+  for (const int statement : space.objective.affected(set)) {
+    const CostAnswer* answer = space.cache.find(statement, set);
+    for (const int candidate : answer != nullptr ? answer->used : CandidateSet{}) {
+      value[candidate] += space.objective.saved(statement, set) / static_cast<double>(answer->used.size());
+    }
+  }
+  CandidateSet by_density = set;
+  std::ranges::stable_sort(by_density, std::ranges::greater{}, [&](int candidate) {
+    const auto size = static_cast<double>(space.objective.size(candidate).value_or(Bytes{}).count);
+    return value[candidate] / std::max(size, 1.0);
+  });
+  CandidateSet kept;
+  for (const int candidate : by_density) {
+    const CandidateSet more = with_candidates(kept, {candidate}, space.pool);
+    if (value[candidate] > space.objective.price(candidate) && space.fits(more)) {
+      kept = more;
+    }
+  }
+  return kept;
 }
 
 }  // namespace
@@ -291,20 +319,32 @@ CandidateSet relax_to_fit(SearchSpace& space, CandidateSet start) {
       return static_cast<double>(after.size() < current.size() ? std::max<std::int64_t>(bytes, 1) : bytes);
     };
     std::erase_if(moves, [&](const Move& move) { return freed(move) <= 0; });
-    double least = std::numeric_limits<double>::infinity();
     const auto rate = [&](const Move& move) { return -move.gain / freed(move); };
-    weigh(space, current, moves, [&](const Move& move) { return rate(move) > least; });
-    const Move* best = nullptr;
-    for (const Move& move : moves) {
-      if (rate(move) < least) {
-        least = rate(move);
-        best = &move;
+    // Moves nearly as good as the best are made in one go, as long as most of the excess is left: else every
+    // round asks about every move to free a few bytes.
+    const std::int64_t excess =
+        space.budget ? space.objective.size(current).count - space.budget->count : std::int64_t{0};
+    double least = std::numeric_limits<double>::infinity();
+    const auto is_near = [&](const Move& move) { return rate(move) <= std::max(least, 0.0) * kNear; };
+    weigh(space, current, moves, [&](const Move& move) {
+      const bool hopeless = rate(move) > least && !is_near(move);
+      least = std::min(least, rate(move));
+      return hopeless;
+    });
+    if (space.cache.exhausted() || moves.empty()) {
+      return densest(space, current);
+    }
+    std::ranges::stable_sort(moves, {}, rate);
+    double left = static_cast<double>(excess) * kExcessShare;
+    CandidateSet relaxed = after_move(current, moves.front(), space.pool);
+    left -= freed(moves.front());
+    for (std::size_t i = 1; i < moves.size() && left > 0 && is_near(moves[i]); ++i) {
+      if (std::ranges::includes(relaxed, moves[i].removed)) {
+        left -= freed(moves[i]);
+        relaxed = after_move(relaxed, moves[i], space.pool);
       }
     }
-    if (best == nullptr) {
-      return CandidateSet{};
-    }
-    current = after_move(current, *best, space.pool);
+    current = std::move(relaxed);
     if (space.on_step) {
       space.on_step();
     }

@@ -64,7 +64,8 @@ class HypopgWhatIf final : public WhatIf {
     std::string oid;
     std::string name;
   };
-  using Wanted = std::map<IndexDef, std::size_t>;  // on a table of its own, to its position in IndexSet::added
+  using Wanted =
+      std::map<IndexDef, std::size_t>;  // on a table of its own, to its position in IndexSet::added
 
   [[nodiscard]] std::string call(std::string_view function) const;
   Result<void> set_up(const IndexSet& indexes);
@@ -83,8 +84,8 @@ class HypopgWhatIf final : public WhatIf {
   const Snapshot& snapshot_;
   std::string schema_;  // of the extension, quoted
   ExplainLimits limits_;
-  std::map<IndexDef, Hypothetical> hypothetical_;   // kept from one question to the next
-  std::map<std::string, std::size_t> positions_;  // by name, in the IndexSet of now
+  std::map<IndexDef, Hypothetical> hypothetical_;  // kept from one question to the next
+  std::map<std::string, std::size_t> positions_;   // by name, in the IndexSet of now
   std::vector<IndexName> hidden_;
 };
 
@@ -128,8 +129,8 @@ std::vector<TableName> HypopgWhatIf::leaves_of(const TableName& table) const {
 Result<HypopgWhatIf::Wanted> HypopgWhatIf::wanted_by(const IndexSet& indexes) const {
   Wanted wanted;
   for (std::size_t i = 0; i < indexes.added.size(); ++i) {
-    // HypoPG's index on a partitioned parent is not used for its partitions (measured on 1.3), so each gets its
-    // own.
+    // HypoPG's index on a partitioned parent is not used for its partitions (measured on 1.3), so each gets
+    // its own.
     const std::vector<TableName> leaves = leaves_of(indexes.added[i].table);
     if (leaves.size() > kMaxPartitions) {
       return Error{ErrorCode::kUnsupported,
