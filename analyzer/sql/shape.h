@@ -68,6 +68,7 @@ struct Predicate {
   std::string op;  // the operator as written: "<=", "@>", "~~*"
   ValueKind value = ValueKind::kNone;
   std::vector<std::string> constants;  // text of literal values, where there are any
+  std::vector<std::string> estimates;  // the values, those of expressions of constants worked out; for estimates only
   std::string value_cast;              // type the value is cast to, as written: "numeric"; empty if none
   std::string value_type;  // "text", "integer", "numeric", "boolean" for an uncast literal; empty otherwise
   int in_list_length = 0;
@@ -124,6 +125,7 @@ struct QueryBlock {
   std::optional<double> offset;
   bool has_aggregate = false;
   bool has_window = false;
+  bool has_having = false;
   bool for_update = false;
   bool correlated = false;  // refers to a relation of an outer block
   ColumnUse in_column;      // of kIn and kNotIn: the outer column compared with the block's output

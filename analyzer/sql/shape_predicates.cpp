@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "analyzer/sql/deparse_postgres.h"
+#include "analyzer/sql/fold_constant.h"
 #include "analyzer/sql/shape_reader.h"
 
 namespace planwise {
@@ -318,6 +319,12 @@ void ShapeReader::add_predicate(const Node& column, PredicateKind kind, std::str
   predicate.or_branch = place.or_group < 0 ? -1 : place.or_branch;
   for (const Node& value : values) {
     set_value(predicate, value);
+    if (auto folded = folded_constant(value)) {
+      predicate.estimates.push_back(*std::move(folded));
+    }
+  }
+  if (predicate.estimates.size() != values.size()) {
+    predicate.estimates.clear();
   }
   const bool list = kind == PredicateKind::kIn || kind == PredicateKind::kNotIn;
   predicate.in_list_length = list ? static_cast<int>(values.size()) : 0;

@@ -144,6 +144,7 @@ void ShapeReader::read_select(const Node& select, int block) {
   const Node having = select.child("havingClause");
   visit(having, block);
   add_others(having, block);
+  at(block).has_having = static_cast<bool>(having);
   read_targets(targets, block);
   at(block).distinct = select.has("distinctClause");
   for (const Node& item : select.list("distinctClause")) {
