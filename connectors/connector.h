@@ -56,7 +56,8 @@ class Connector {
   virtual Result<Snapshot> capture(const CaptureOptions& options) = 0;
 
   // The what-if session over the captured statements, owned by this connector; valid after capture(). nullptr
-  // where the source has none (a snapshot file, no HypoPG: a gap says which).
+  // where the source has none (a snapshot file, no HypoPG: a gap says which); the cost model
+  // (analyzer/cost_model/cost_model.h) then stands in.
   virtual WhatIf* what_if() noexcept { return nullptr; }
 };
 

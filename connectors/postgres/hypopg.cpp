@@ -358,7 +358,8 @@ std::unique_ptr<WhatIf> open_hypopg(std::unique_ptr<Session> session, PlannedSta
   gap.what = "HypoPG";
   const std::string schema = session->extension_schema("hypopg");
   if (schema.empty()) {
-    gap.why = "the extension is not installed in this database, so no index can be tried without building it";
+    gap.why = "the extension is not installed in this database, so the server's planner cannot be asked about indexes "
+        "that do not exist: what they give is worked out by planwise's own cost model";
     gap.remedy = "install the package (Debian: postgresql-" +
                  std::to_string(session->server().version.major) +
                  "-hypopg; most cloud services offer it) and create the extension";

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "analyzer/advise/advisor.h"
+#include "analyzer/cost_model/cost_model.h"
 #include "connectors/given_workload.h"
 #include "rules/rules.h"
 #include "server/audit/bounded_what_if.h"
@@ -90,8 +91,14 @@ Result<AuditReport> run(const std::string& target, const AuditOptions& options, 
     options.prepare(snapshot);
   }
   const auto shapes = shapes_of(snapshot, literal_texts(options.capture.given, snapshot.server.engine));
+  // Without a planner that can be asked, the cost model answers from the statistics.
+  CostModelWhatIf model(snapshot, shapes);
+  WhatIf* planner = connector->what_if();
+  if (planner == nullptr && CostModelWhatIf::is_possible(snapshot)) {
+    planner = &model;
+  }
   Advice advice;
-  if (WhatIf* planner = connector->what_if(); planner != nullptr) {
+  if (planner != nullptr) {
     advice = advice_for(snapshot, shapes, *planner, options, deadline, progress);
   }
   if (options.cancel.stop_requested()) {
