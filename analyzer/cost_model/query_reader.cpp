@@ -5,7 +5,8 @@
 namespace planwise::cost_model {
 namespace {
 
-constexpr std::size_t kMostUnits = 40;
+// With more the join search takes longer than a statement is worth waiting for.
+constexpr std::size_t kMostUnits = 8;
 
 Error unsupported(std::string why) {
   return Error{ErrorCode::kUnsupported, std::move(why)};
