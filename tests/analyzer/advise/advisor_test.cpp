@@ -355,6 +355,56 @@ TEST(Advisor, QuestionsAreBoundedAndAnEarlyEndIsSaid) {
   EXPECT_TRUE(advice_for(world).complete);
 }
 
+TEST(Advisor, AHurriedSearchStillProposesWhatItHas) {
+  AdviceWorld world = shop();
+  add_reads(world);
+  AdviseOptions options;
+  int rounds = 0;
+  options.hurry = [&rounds] { return ++rounds > 4; };
+  const Advice advice = advice_for(world, options);
+  EXPECT_FALSE(advice.complete);
+  EXPECT_THAT(advice.proposals, Not(IsEmpty()));
+}
+
+TEST(Advisor, EveryCostedStatementHasAChoice) {
+  AdviceWorld world = shop();
+  add_reads(world);
+  const Advice advice = advice_for(world);
+  ASSERT_THAT(advice.choices, SizeIs(world.snapshot.workload.statements.size()));
+  for (const auto& [id, choice] : advice.choices) {
+    EXPECT_LE(choice.saved_low, choice.saved);
+    EXPECT_LE(choice.saved, choice.saved_high);
+    EXPECT_NE(choice.uses.empty(), choice.reason.empty()) << "an index, or why there is none";
+  }
+}
+
+TEST(Advisor, AnotherStatementNeverTakesAGainInSilence) {
+  AdviceWorld world = shop();
+  add_reads(world);
+  const Advice before = advice_for(world);
+  world.statement(100'000, 20, {"items"}, [](QueryBlock& block) {
+    AdviceWorld::compare(block, "order_id");
+    block.star = true;
+  });
+  const Advice after = advice_for(world);
+  for (const auto& [id, choice] : before.choices) {
+    EXPECT_TRUE(!after.choices.at(id).uses.empty() || !after.choices.at(id).reason.empty());
+  }
+}
+
+TEST(Advisor, ATableThatDoesNotExistIsSaid) {
+  AdviceWorld world = shop();
+  add_reads(world);
+  AdviseOptions options;
+  options.only_tables = {{"", "orders"}, {"", "odrers"}};
+  const Advice advice = advice_for(world, options);
+  ASSERT_THAT(advice.gaps, SizeIs(1));
+  EXPECT_THAT(advice.gaps.front().why, HasSubstr("odrers"));
+  for (const IndexProposal& proposal : advice.proposals) {
+    EXPECT_EQ(proposal.def.table.table, "orders");
+  }
+}
+
 TEST(Advisor, ProgressNeverFalls) {
   AdviceWorld world = shop();
   add_reads(world);
