@@ -6,7 +6,7 @@
 #include <algorithm>
 
 #include "analyzer/advise/redundancy.h"
-#include "tests/support/advice_world.h"
+#include "tests/support/advice_shop.h"
 #include "tests/support/fake_what_if.h"
 
 namespace planwise {
@@ -17,57 +17,6 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
-
-AdviceWorld shop() {
-  AdviceWorld world;
-  AdviceWorld::index(
-      world.table("customers", 100'000, {{"id", 100'000}, {"email", 100'000}, {"country", 50}}),
-      "customers_pkey", {"id"})
-      .def.unique = true;
-  AdviceWorld::index(
-      world.table("orders", 1'000'000,
-                  {{"id", 1'000'000}, {"customer_id", 90'000}, {"status", 5}, {"created_at", 900'000}}),
-      "orders_pkey", {"id"})
-      .def.unique = true;
-  AdviceWorld::index(
-      world.table("items", 3'000'000, {{"id", 3'000'000}, {"order_id", 1'000'000}, {"product_id", 5000}}),
-      "items_pkey", {"id"})
-      .def.unique = true;
-  return world;
-}
-
-void add_reads(AdviceWorld& world) {
-  world.statement(1000, 80, {"orders"}, [](QueryBlock& block) {
-    AdviceWorld::compare(block, "customer_id");
-    AdviceWorld::order(block, "created_at", true);
-    block.star = block.has_limit = true;
-  });
-  world.statement(800, 90, {"orders"}, [](QueryBlock& block) {
-    AdviceWorld::compare(block, "status");
-    AdviceWorld::compare(block, "customer_id");
-    block.star = true;
-  });
-  world.statement(500, 40, {"customers"}, [](QueryBlock& block) {
-    AdviceWorld::compare(block, "email");
-    block.star = true;
-  });
-  world.statement(300, 200, {"orders", "items"}, [](QueryBlock& block) {
-    AdviceWorld::compare(block, "customer_id");
-    AdviceWorld::join(block, "id", "order_id");
-    block.star = true;
-  });
-  world.statement(50, 500, {"items"}, [](QueryBlock& block) {
-    AdviceWorld::compare(block, "product_id");
-    block.output = {AdviceWorld::column("order_id")};
-  });
-}
-
-Advice advice_for(const AdviceWorld& world, const AdviseOptions& options = {}) {
-  FakeWhatIf what_if(world.snapshot, world.shapes);
-  Result<Advice> advice = advise(world.snapshot, world.shapes, what_if, options);
-  EXPECT_TRUE(advice);
-  return advice ? *std::move(advice) : Advice{};
-}
 
 std::vector<std::string> spelled(const Advice& advice) {
   std::vector<std::string> names;
@@ -353,56 +302,6 @@ TEST(Advisor, QuestionsAreBoundedAndAnEarlyEndIsSaid) {
   few.max_questions = 6;
   EXPECT_FALSE(advice_for(world, few).complete);
   EXPECT_TRUE(advice_for(world).complete);
-}
-
-TEST(Advisor, AHurriedSearchStillProposesWhatItHas) {
-  AdviceWorld world = shop();
-  add_reads(world);
-  AdviseOptions options;
-  int rounds = 0;
-  options.hurry = [&rounds] { return ++rounds > 4; };
-  const Advice advice = advice_for(world, options);
-  EXPECT_FALSE(advice.complete);
-  EXPECT_THAT(advice.proposals, Not(IsEmpty()));
-}
-
-TEST(Advisor, EveryCostedStatementHasAChoice) {
-  AdviceWorld world = shop();
-  add_reads(world);
-  const Advice advice = advice_for(world);
-  ASSERT_THAT(advice.choices, SizeIs(world.snapshot.workload.statements.size()));
-  for (const auto& [id, choice] : advice.choices) {
-    EXPECT_LE(choice.saved_low, choice.saved);
-    EXPECT_LE(choice.saved, choice.saved_high);
-    EXPECT_NE(choice.uses.empty(), choice.reason.empty()) << "an index, or why there is none";
-  }
-}
-
-TEST(Advisor, AnotherStatementNeverTakesAGainInSilence) {
-  AdviceWorld world = shop();
-  add_reads(world);
-  const Advice before = advice_for(world);
-  world.statement(100'000, 20, {"items"}, [](QueryBlock& block) {
-    AdviceWorld::compare(block, "order_id");
-    block.star = true;
-  });
-  const Advice after = advice_for(world);
-  for (const auto& [id, choice] : before.choices) {
-    EXPECT_TRUE(!after.choices.at(id).uses.empty() || !after.choices.at(id).reason.empty());
-  }
-}
-
-TEST(Advisor, ATableThatDoesNotExistIsSaid) {
-  AdviceWorld world = shop();
-  add_reads(world);
-  AdviseOptions options;
-  options.only_tables = {{"", "orders"}, {"", "odrers"}};
-  const Advice advice = advice_for(world, options);
-  ASSERT_THAT(advice.gaps, SizeIs(1));
-  EXPECT_THAT(advice.gaps.front().why, HasSubstr("odrers"));
-  for (const IndexProposal& proposal : advice.proposals) {
-    EXPECT_EQ(proposal.def.table.table, "orders");
-  }
 }
 
 TEST(Advisor, ProgressNeverFalls) {
