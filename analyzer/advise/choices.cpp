@@ -64,8 +64,7 @@ StatementChoice choice_of(const ProposalContext& context, int s, const Candidate
   choice.offered = context.own[static_cast<std::size_t>(s)].size();
   if (then != nullptr && then->known) {
     const Statement& statement = *context.statements[static_cast<std::size_t>(s)];
-    const RemainingShare share =
-        remaining_share(weight, now, *then, context.measured ? statement.mean_time() : Millis{0});
+    const RemainingShare share = remaining_share(weight, now, *then, mean_time(context, statement));
     choice.after = {then->cost};
     choice.saved = 1 - share.typical;
     choice.saved_low = 1 - share.high;

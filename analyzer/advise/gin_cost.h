@@ -3,20 +3,9 @@
 #pragma once
 
 #include "analyzer/advise/inverted_entries.h"
-#include "analyzer/model/snapshot.h"
+#include "analyzer/cost_model/settings.h"
 
 namespace planwise {
-
-// The planner's prices. Source: "Planner Cost Constants",
-// https://www.postgresql.org/docs/current/runtime-config-query.html
-struct PlannerPrices {
-  double sequential_page = 1;
-  double random_page = 4;
-  double tuple = 0.01;
-  double index_tuple = 0.005;
-  double operation = 0.0025;
-};
-[[nodiscard]] PlannerPrices planner_prices(const Snapshot& snapshot);  // settings, else the defaults
 
 struct GinSearch {
   GinSize index;
@@ -30,6 +19,6 @@ struct GinSearch {
 // Total cost of a bitmap heap scan over the index. Source: gincostestimate() in selfuncs.c (entries matched
 // as a whole, an empty pending list), compute_bitmap_pages() and cost_bitmap_heap_scan() in costsize.c (a
 // bitmap that fits work_mem), PostgreSQL 12 to 18.
-[[nodiscard]] double gin_scan_cost(const GinSearch& search, const PlannerPrices& prices);
+[[nodiscard]] double gin_scan_cost(const GinSearch& search, const cost_model::CostSettings& prices);
 
 }  // namespace planwise

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "analyzer/advise/limit_risk.h"
+#include "analyzer/cost_model/settings.h"
 
 namespace planwise {
 namespace {
@@ -91,9 +92,8 @@ class Sum {
 }  // namespace
 
 PageCosts page_costs(const Snapshot& snapshot) {
-  const PageCosts defaults;
-  return {snapshot.setting("seq_page_cost").value_or(defaults.sequential),
-          snapshot.setting("random_page_cost").value_or(defaults.random)};
+  const cost_model::CostSettings settings = cost_model::cost_settings(snapshot);
+  return {settings.seq_page, settings.random_page};
 }
 
 std::optional<PageTimes> measured_page_times(const StatementStats& stats, const Snapshot& snapshot) {

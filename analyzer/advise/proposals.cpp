@@ -33,10 +33,6 @@ Millis per_hour(const ProposalContext& context, double value) {
   return Millis{context.measured && hours > 0 ? value / hours : 0};
 }
 
-Millis mean_time(const ProposalContext& context, const Statement& statement) {
-  return context.measured ? statement.mean_time() : Millis{0};
-}
-
 void add_gains(const ProposalContext& context, const CandidateSet& before, const CandidateSet& after,
                double part, IndexProposal& proposal) {
   const Objective& objective = context.space.objective;
@@ -145,6 +141,10 @@ IndexProposal describe(ProposalContext& context, int candidate, const CandidateS
 }
 
 }  // namespace
+
+Millis mean_time(const ProposalContext& context, const Statement& statement) {
+  return context.measured ? statement.mean_time() : Millis{0};
+}
 
 double share_of_load(const ProposalContext& context, double value) {
   const double total = context.measured ? std::max(context.snapshot.workload.total_time.count(),

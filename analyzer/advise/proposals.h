@@ -18,6 +18,9 @@ struct ProposalContext {
   bool measured = true;                      // weights are measured time
 };
 
+// Of an execution now; zero where no time was measured.
+[[nodiscard]] Millis mean_time(const ProposalContext& context, const Statement& statement);
+
 // What a value in the objective's unit is of the whole workload, 0..1.
 [[nodiscard]] double share_of_load(const ProposalContext& context, double value);
 

@@ -58,7 +58,7 @@ class Unverified {
   Unverified(const ProposalContext& context, Advice& out)
       : context_(context),
         objective_(context.space.objective),
-        prices_(planner_prices(context.snapshot)),
+        prices_(cost_model::cost_settings(context.snapshot)),
         out_(out) {}
 
   void find(const std::map<StatementId, StatementShape>& shapes,
@@ -91,7 +91,7 @@ class Unverified {
 
   const ProposalContext& context_;
   const Objective& objective_;
-  const PlannerPrices prices_;
+  const cost_model::CostSettings prices_;
   Advice& out_;
   std::vector<Asked> asked_;
   std::set<std::pair<TableName, std::string>> whole_class_;  // jsonb keys that jsonb_path_ops does not serve

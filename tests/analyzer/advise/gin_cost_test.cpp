@@ -6,8 +6,8 @@ namespace planwise {
 namespace {
 
 TEST(GinCost, IsTheBitmapAndThePagesItNames) {
-  // One entry in 100 entry pages: ceil(rint(100 ^ 0.15)) = 2 pages. 100 rows of 10,000 pages: 99.5, so 100 pages, at
-  // 4 - 3 * sqrt(0.01) = 3.7 each.
+  // One entry in 100 entry pages: ceil(rint(100 ^ 0.15)) = 2 pages. 100 rows of 10,000 pages: 99.5, so 100
+  // pages, at 4 - 3 * sqrt(0.01) = 3.7 each.
   const GinSearch search{.index = {.entry_pages = 100, .posting_pages = 0},
                          .table_rows = 100'000,
                          .table_pages = 10'000,
@@ -26,8 +26,8 @@ TEST(GinCost, AllRowsCostMoreThanAFullScan) {
 TEST(GinCost, ThePricesAreTheServers) {
   Snapshot snapshot;
   snapshot.settings["random_page_cost"] = {.value = "1.1"};
-  EXPECT_EQ(planner_prices(snapshot).random_page, 1.1);
-  EXPECT_EQ(planner_prices(snapshot).sequential_page, 1);
+  EXPECT_EQ(cost_model::cost_settings(snapshot).random_page, 1.1);
+  EXPECT_EQ(cost_model::cost_settings(snapshot).seq_page, 1);
 }
 
 }  // namespace
