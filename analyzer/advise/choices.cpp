@@ -40,7 +40,7 @@ std::string why_not(const ProposalContext& context, int s) {
     return "it could not be planned: " + now->error;
   }
   if (offered == 0) {
-    return "its tables are small, or existing indexes answer all that it asks of them";
+    return "its tables are small or left out, or existing indexes answer all that it asks of them";
   }
   if (objective.potential(s) <= objective.weight(s).time * kFuzz) {
     return fmt::format("none of {} indexes tried lowers its cost by more than 1 %", offered);

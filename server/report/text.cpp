@@ -125,7 +125,7 @@ void write_choice(Page& page, const Statement& statement, const StatementChoice&
   page.line();
   page.line(page.inked(to_string(statement.id), Ink::kBold) + "  " +
             page.inked(shortened(printable(statement.query), page.width() - 20), Ink::kDim));
-  page.paragraph(fmt::format("planner cost {:.1f} before, {:.1f} with all recommendations; {} candidates",
+  page.paragraph(fmt::format("planner cost {:.1f} before, {:.1f} with all recommendations; candidates: {}",
                              choice.before.units, choice.after.units, choice.offered),
                  3);
   if (choice.uses.empty()) {
