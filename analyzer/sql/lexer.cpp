@@ -79,18 +79,46 @@ void Lexer::skip_blanks() {
   }
 }
 
-void Lexer::skip_block_comment() {
-  if (!postgres_ && (starts("/*!") || starts("/*M!"))) {
-    at_ += at(2) == '!' ? 3 : 4;
-    while (is_digit(at(0))) {
-      ++at_;
-    }
+// The body of `/*!40101 ... */` is code where the server's release has that version, and `/*M!` is MariaDB's
+// own spelling. The release is not known here: every version is taken to be there but those that no release
+// of the engine runs. Source: lex_one_token() in sql_lex.cc of either.
+bool Lexer::open_version_comment() {
+  const bool of_mariadb = starts("/*M!");
+  if (postgres_ || !(of_mariadb || starts("/*!"))) {
+    return false;
+  }
+  const std::size_t head = of_mariadb ? 4 : 3;
+  std::size_t digits = 0;
+  int version = 0;
+  for (; digits < 6 && is_digit(at(head + digits)); ++digits) {
+    version = version * 10 + (at(head + digits) - '0');
+  }
+  if (digits < 5) {  // no version: always code
+    digits = 0;
+    version = 0;
+  }
+  constexpr int kNoMySql = 99'999;
+  constexpr int kNoMariaDb = 200'000;
+  constexpr int kOnlyMySql = 50'700;
+  const bool code = engine_ == Engine::kMySql
+                        ? !of_mariadb && version < kNoMySql
+                        : version < kNoMariaDb && (of_mariadb || version < kOnlyMySql || version > kNoMySql);
+  if (code) {
+    at_ += head + digits;
     in_version_comment_ = true;
+  }
+  return code;
+}
+
+void Lexer::skip_block_comment() {
+  const bool version = !postgres_ && (starts("/*!") || starts("/*M!"));
+  if (open_version_comment()) {
     return;
   }
   at_ += 2;
   for (int depth = 1; depth > 0 && at_ < sql_.size();) {
-    const bool opens = postgres_ && starts("/*");  // only PostgreSQL nests them
+    // PostgreSQL nests them; a version comment that is not code may hold plain ones.
+    const bool opens = (postgres_ || (version && depth == 1)) && starts("/*");
     const bool closes = starts("*/");
     depth += opens ? 1 : closes ? -1 : 0;
     at_ += opens || closes ? 2 : 1;
@@ -107,6 +135,11 @@ TokenKind Lexer::read() {
   if (read_string_with_prefix()) {
     return TokenKind::kString;
   }
+  if (!postgres_ && c == '@' && operand_ && (at(1) == '`' || at(1) == '\'' || at(1) == '"')) {
+    ++at_;
+    read_quoted(at(0), at(0) != '`' && !modes_.no_backslash_escapes);
+    return TokenKind::kWord;
+  }
   if (starts_name(c) || (!postgres_ && (c == '$' || (c == '@' && (at(1) == '@' || continues_name(at(1))))))) {
     return read_word();
   }
@@ -122,7 +155,7 @@ TokenKind Lexer::read() {
       return TokenKind::kString;
     }
   }
-  if (c == (postgres_ ? '"' : '`')) {
+  if ((c == '"' && (postgres_ || modes_.ansi_quotes)) || (c == '`' && !postgres_)) {
     read_quoted(c, false);
     return TokenKind::kQuotedName;
   }
@@ -187,18 +220,19 @@ TokenKind Lexer::read_number() {
 }
 
 bool Lexer::read_string_with_prefix() {
-  if (!postgres_ && at(0) == '"') {
-    read_quoted('"', true);
+  const bool backslashes = !postgres_ && !modes_.no_backslash_escapes;
+  if (!postgres_ && at(0) == '"' && !modes_.ansi_quotes) {
+    read_quoted('"', backslashes);
     return true;
   }
   if (at(0) == '\'') {
-    read_continued_string(!postgres_);
+    read_continued_string(backslashes);
     return true;
   }
   const auto prefix = static_cast<char>(at(0) | 0x20);  // lower case
   if (at(1) == '\'' && (prefix == 'b' || prefix == 'x' || prefix == 'n' || (postgres_ && prefix == 'e'))) {
     ++at_;
-    read_continued_string(postgres_ ? prefix == 'e' : prefix == 'n');
+    read_continued_string(prefix == 'e' || (prefix == 'n' && backslashes));
     return true;
   }
   if (postgres_ && prefix == 'u' && at(1) == '&' && at(2) == '\'') {

@@ -5,8 +5,7 @@
 // version comment is.
 //
 // Sources: "Lexical Structure" in PostgreSQL's manual and scan.l; "Language Structure" in MySQL's manual and
-// sql_lex.cc. Assumes standard_conforming_strings = on, and a MySQL without ANSI_QUOTES and
-// NO_BACKSLASH_ESCAPES.
+// sql_lex.cc; "Comment Syntax" in MariaDB's. Assumes standard_conforming_strings = on.
 #pragma once
 
 #include <cstddef>
@@ -36,10 +35,18 @@ struct Token {
   bool operand = false;  // stands where an expression begins: a sign here belongs to its number
 };
 
+// The parts of MySQL's sql_mode that change how a text is read. Off by default, as the servers have them.
+struct SqlModes {
+  bool ansi_quotes = false;           // "x" is a name
+  bool pipes_as_concat = false;       // || joins strings; else it is OR
+  bool no_backslash_escapes = false;  // \ in a string is a character as any other
+};
+
 // Not thread-safe. The text must outlive it.
 class Lexer {
  public:
-  Lexer(std::string_view sql, Engine engine) : sql_(sql), postgres_(engine == Engine::kPostgres) {}
+  Lexer(std::string_view sql, Engine engine, SqlModes modes = {})
+      : sql_(sql), engine_(engine), postgres_(engine == Engine::kPostgres), modes_(modes) {}
 
   // The next token; kEnd again and again at the end.
   [[nodiscard]] Token next();
@@ -54,6 +61,7 @@ class Lexer {
   [[nodiscard]] bool starts(std::string_view text) const { return sql_.substr(at_).starts_with(text); }
   void skip_blanks();
   void skip_block_comment();
+  [[nodiscard]] bool open_version_comment();
   [[nodiscard]] TokenKind read();
   [[nodiscard]] TokenKind read_word();
   [[nodiscard]] TokenKind read_number();
@@ -67,7 +75,9 @@ class Lexer {
   [[nodiscard]] bool expects_operand_after(const Token& token) const;
 
   std::string_view sql_;
+  Engine engine_;
   bool postgres_;
+  SqlModes modes_;
   std::size_t at_ = 0;
   bool in_version_comment_ = false;
   bool operand_ = true;  // an operand is expected here

@@ -55,7 +55,6 @@ TEST(Lexer, CommentsNestInPostgresOnly) {
 TEST(Lexer, TheBodyOfAVersionCommentIsCode) {
   EXPECT_THAT(tokens("SELECT /*!50100 SQL_NO_CACHE */ a", kMy),
               ElementsAre("w:SELECT", "w:SQL_NO_CACHE", "w:a"));
-  EXPECT_THAT(tokens("/*M!100 b */ c", kMy), ElementsAre("w:b", "w:c"));
 }
 
 TEST(Lexer, ReadsNumbers) {
@@ -91,6 +90,32 @@ TEST(Lexer, ReadsMySqlNamesAndStrings) {
   EXPECT_THAT(tokens("`a``b` \"it\\\"s\" @x @@session.y", kMy),
               ElementsAre("q:`a``b`", "s:\"it\\\"s\"", "w:@x", "w:@@session", ".:.", "w:y"));
   EXPECT_THAT(tokens("\"A\"\"b\"", kPg), ElementsAre("q:\"A\"\"b\""));
+}
+
+TEST(Lexer, RunsVersionCommentsOfItsEngine) {
+  constexpr Engine kMaria = Engine::kMariaDb;
+  EXPECT_THAT(tokens("a /*!40101 b */ c", kMy), ElementsAre("w:a", "w:b", "w:c"));
+  EXPECT_THAT(tokens("a /*! b */ c", kMaria), ElementsAre("w:a", "w:b", "w:c"));
+  EXPECT_THAT(tokens("a /*!50701 b */ c", kMaria), ElementsAre("w:a", "w:c"));
+  EXPECT_THAT(tokens("a /*!100401 b */ c", kMaria), ElementsAre("w:a", "w:b", "w:c"));
+  EXPECT_THAT(tokens("a /*!100401 b /* d */ e */ c", kMy), ElementsAre("w:a", "w:c"));
+  EXPECT_THAT(tokens("a /*M!100401 b */ c", kMaria), ElementsAre("w:a", "w:b", "w:c"));
+  EXPECT_THAT(tokens("a /*M! b */ c", kMy), ElementsAre("w:a", "w:c"));
+  EXPECT_THAT(tokens("a /*!123 b", kMy), ElementsAre("w:a", "n:123", "w:b"));
+}
+
+TEST(Lexer, ReadsQuotesByMySqlsModes) {
+  const auto first = [](std::string_view sql, SqlModes modes) {
+    Lexer lexer(sql, kMy, modes);
+    const Token token = lexer.next();
+    return std::pair(token.kind, lexer.text(token));
+  };
+  EXPECT_EQ(first("\"a\"", {}), std::pair(TokenKind::kString, std::string_view("\"a\"")));
+  EXPECT_EQ(first("\"a\"", {.ansi_quotes = true}),
+            std::pair(TokenKind::kQuotedName, std::string_view("\"a\"")));
+  EXPECT_EQ(first("'a\\' b'", {}).second, "'a\\' b'");
+  EXPECT_EQ(first("'a\\' b'", {.no_backslash_escapes = true}).second, "'a\\'");
+  EXPECT_EQ(first("@`my var` x", {}).second, "@`my var`");
 }
 
 TEST(Lexer, SplitsAtSemicolonsOutsideQuotes) {
