@@ -123,7 +123,7 @@ std::optional<Value> cast_value(const Node& node) {
     const Node mask = modifiers.empty() ? Node{} : modifiers[0].untagged("ival", "Integer");
     return interval_of(value->text, mask ? mask.integer("ival") : 0);
   }
-  if (name == "date" || name.starts_with("timestamp")) {
+  if (name == "date" || name == "datetime" || name.starts_with("timestamp")) {
     const auto seconds = time_of(value->text);
     return seconds ? std::optional(Value{.kind = Value::Kind::kTime, .number = *seconds}) : std::nullopt;
   }
@@ -133,12 +133,27 @@ std::optional<Value> cast_value(const Node& node) {
   return value;
 }
 
+// MySQL's INTERVAL 1 YEAR
+std::optional<Value> unit_value(const Node& node) {
+  const auto count = value_of(node.child("arg"));
+  if (!count) {
+    return std::nullopt;
+  }
+  const std::string number =
+      count->kind == Value::Kind::kNumber ? fmt::format("{:.10g}", count->number) : count->text;
+  return interval_of(number + " " + std::string(node.text("unit")), 0);
+}
+
 std::optional<Value> operation(const Node& node) {
-  const auto left = value_of(node.child("lexpr"));
+  auto left = value_of(node.child("lexpr"));
   const auto right = value_of(node.child("rexpr"));
   const std::string op = operator_text(node);
   if (!left || !right || node.text("kind") != "AEXPR_OP" || op.size() != 1) {
     return std::nullopt;
+  }
+  if (left->kind == Value::Kind::kText && right->kind == Value::Kind::kInterval) {  // MySQL takes a string
+    const auto seconds = time_of(left->text);
+    left = seconds ? Value{.kind = Value::Kind::kTime, .number = *seconds} : *left;
   }
   const double sign = op == "-" ? -1 : 1;
   const bool sum = op == "+" || op == "-";
@@ -163,6 +178,9 @@ std::optional<Value> value_of(const Node& node) {
   }
   if (node.is("A_Expr")) {
     return operation(node);
+  }
+  if (node.is("IntervalExpr")) {
+    return unit_value(node);
   }
   if (!node.is("A_Const") || node.flag("isnull")) {
     return std::nullopt;

@@ -6,6 +6,8 @@
 #include <string>
 #include <utility>
 
+#include "analyzer/sql/column_uses.h"
+#include "analyzer/sql/shape_mysql.h"
 #include "analyzer/sql/shape_postgres.h"
 
 namespace planwise {
@@ -13,25 +15,6 @@ namespace {
 
 constexpr int kDeepest = 8;
 constexpr std::size_t kMostBlocks = 400;
-
-template <class Change>
-void for_each_use(QueryBlock& block, const Change& change) {
-  for (std::vector<ColumnUse>* const uses :
-       {&block.group_by, &block.distinct_on, &block.output, &block.others}) {
-    std::ranges::for_each(*uses, change);
-  }
-  for (OrderItem& item : block.order_by) {
-    change(item.column);
-  }
-  for (Predicate& predicate : block.predicates) {
-    change(predicate.column);
-  }
-  for (JoinPredicate& join : block.joins) {
-    change(join.left);
-    change(join.right);
-  }
-  change(block.in_column);
-}
 
 const View* find_view(const Relation& relation, const Schema& schema) {
   const auto find = [&](const std::string& name) -> const View* {
@@ -70,7 +53,8 @@ class Opener {
 
  private:
   bool open(const View& view, int host, std::size_t relation) {
-    StatementShape inner = shape_postgres(view.definition);
+    StatementShape inner =
+        shape_.engine == Engine::kPostgres ? shape_postgres(view.definition) : shape_mysql(view.definition);
     if (!inner.parsed || inner.blocks.empty()) {
       return false;
     }

@@ -1,7 +1,7 @@
 // What a statement asks of its tables: relations, predicates, joins, grouping and order, one block per
 // SELECT.
 //
-// Read by shape_postgres.h (and one reader per other dialect) from a normalised or a literal text. Names are
+// Read by shape_postgres.h and shape_mysql.h from a normalised or a literal text. Names are
 // as written; resolve() ties them to a Schema. Nothing here needs a database.
 #pragma once
 
@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "analyzer/model/engine.h"
 #include "analyzer/model/schema.h"
 
 namespace planwise {
@@ -68,8 +69,9 @@ struct Predicate {
   std::string op;  // the operator as written: "<=", "@>", "~~*"
   ValueKind value = ValueKind::kNone;
   std::vector<std::string> constants;  // text of literal values, where there are any
-  std::vector<std::string> estimates;  // the values, those of expressions of constants worked out; for estimates only
-  std::string value_cast;              // type the value is cast to, as written: "numeric"; empty if none
+  std::vector<std::string>
+      estimates;           // the values, those of expressions of constants worked out; for estimates only
+  std::string value_cast;  // type the value is cast to, as written: "numeric"; empty if none
   std::string value_type;  // "text", "integer", "numeric", "boolean" for an uncast literal; empty otherwise
   int in_list_length = 0;
   int subquery_block = -1;  // of `= ANY (SELECT ...)` and its kin
@@ -88,7 +90,7 @@ struct JoinPredicate {
 struct OrderItem {
   ColumnUse column;  // positions (ORDER BY 1) and output aliases are resolved to what they name
   bool descending = false;
-  bool nulls_first = false;  // PostgreSQL's default is `descending`
+  bool nulls_first = false;  // the default is `descending`, which also stands for MySQL's only order of NULLs
 };
 
 enum class SubqueryUse : std::uint8_t {
@@ -133,10 +135,12 @@ struct QueryBlock {
 };
 
 struct StatementShape {
+  Engine engine = Engine::kPostgres;  // whose dialect it was read as; kMySql stands for MariaDB too
   StatementKind kind = StatementKind::kUnknown;
   bool parsed = false;  // false: the parser refused; only `kind` is set (from the lexer)
   std::string why_not;  // where parsed is false
-  // blocks[0] is the top: of a DML its WHERE, with the target as relation 0. None for a utility statement.
+  // blocks[0] is the top: of a DML its WHERE, with the target as relation 0 (of MySQL's UPDATE and DELETE of
+  // several tables the first one that is changed). None for a utility statement.
   std::vector<QueryBlock> blocks;
   std::vector<std::string> written_columns;  // INSERT list or UPDATE SET
   int insert_rows = 0;                       // VALUES lists of an INSERT; 0 for INSERT ... SELECT

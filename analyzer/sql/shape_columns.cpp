@@ -1,61 +1,19 @@
 #include <algorithm>
-#include <array>
 
 #include "analyzer/sql/deparse_postgres.h"
+#include "analyzer/sql/keywords.h"
 #include "analyzer/sql/shape_reader.h"
 
 namespace planwise {
 namespace {
 
 using parse_tree::Node;
-using namespace std::string_view_literals;
-
-// Source: pg_aggregate of PostgreSQL 18, the names without prefix families, sorted.
-constexpr std::array kAggregates{"any_value"sv,
-                                 "array_agg"sv,
-                                 "avg"sv,
-                                 "bit_and"sv,
-                                 "bit_or"sv,
-                                 "bit_xor"sv,
-                                 "bool_and"sv,
-                                 "bool_or"sv,
-                                 "corr"sv,
-                                 "count"sv,
-                                 "covar_pop"sv,
-                                 "covar_samp"sv,
-                                 "cume_dist"sv,
-                                 "every"sv,
-                                 "json_agg"sv,
-                                 "json_agg_strict"sv,
-                                 "json_object_agg"sv,
-                                 "jsonb_agg"sv,
-                                 "jsonb_agg_strict"sv,
-                                 "jsonb_object_agg"sv,
-                                 "max"sv,
-                                 "min"sv,
-                                 "mode"sv,
-                                 "percentile_cont"sv,
-                                 "percentile_disc"sv,
-                                 "range_agg"sv,
-                                 "range_intersect_agg"sv,
-                                 "stddev"sv,
-                                 "stddev_pop"sv,
-                                 "stddev_samp"sv,
-                                 "string_agg"sv,
-                                 "sum"sv,
-                                 "var_pop"sv,
-                                 "var_samp"sv,
-                                 "variance"sv,
-                                 "xmlagg"sv};
-static_assert(std::ranges::is_sorted(kAggregates));
-
-bool is_aggregate(const Node& call) {
+bool is_aggregate(const Node& call, const Dialect& dialect) {
   if (call.has("over")) {
     return false;
   }
   return call.flag("agg_star") || call.flag("agg_distinct") || call.has("agg_order") ||
-         call.has("agg_filter") || call.flag("agg_within_group") ||
-         std::ranges::binary_search(kAggregates, std::string_view(function_text(call)));
+         call.has("agg_filter") || call.flag("agg_within_group") || dialect.is_aggregate(function_text(call));
 }
 
 void gather(const Node& node, std::vector<Node>& out) {
@@ -83,11 +41,12 @@ std::vector<Node> columns_in(const Node& node) {
   return out;
 }
 
-bool computes_over_rows(const Node& node) {
-  if (node.is("SubLink") || (node.is("FuncCall") && (node.has("over") || is_aggregate(node)))) {
+bool ShapeReader::computes_over_rows(const Node& node) const {
+  if (node.is("SubLink") || (node.is("FuncCall") && (node.has("over") || is_aggregate(node, dialect_)))) {
     return true;
   }
-  return std::ranges::any_of(node.children(), computes_over_rows);
+  return std::ranges::any_of(node.children(),
+                             [this](const Node& child) { return computes_over_rows(child); });
 }
 
 // Once for every expression: notes functions, operators and parameters, and reads the sub-queries in it.
@@ -115,12 +74,12 @@ void ShapeReader::visit(const Node& node, int block) {
 
 void ShapeReader::visit_call(const Node& call, int block) {
   functions_.insert(function_text(call));
-  at(block).has_aggregate = at(block).has_aggregate || is_aggregate(call);
+  at(block).has_aggregate = at(block).has_aggregate || is_aggregate(call, dialect_);
   at(block).has_window = at(block).has_window || call.has("over");
 }
 
 void ShapeReader::visit_sublink(const Node& link, int block) {
-  const std::int64_t place = link.integer("location");
+  const std::int64_t place = link.location();
   visit(link.child("testexpr"), block);
   if (sublinks_.contains(place)) {
     return;  // UPDATE SET (a, b) = (SELECT ...) repeats it for every column
@@ -143,13 +102,23 @@ void ShapeReader::visit_sublink(const Node& link, int block) {
 void ShapeReader::add_others(const Node& node, int block) {
   for (const Node& reference : columns_in(node)) {
     ColumnUse use = column_of(reference, block);
-    const bool known = std::ranges::any_of(at(block).others, [&](const ColumnUse& other) {
-      return other.qualifier == use.qualifier && other.column == use.column;
-    });
-    if (!known) {
+    if (others_[static_cast<std::size_t>(block)].emplace(use.qualifier, use.column).second) {
       at(block).others.push_back(std::move(use));
     }
   }
+}
+
+// Aliases are compared as they are written; on MySQL then without case: its digests print names that equal
+// keywords in capitals.
+std::vector<Relation>::const_iterator ShapeReader::find_relation(const std::vector<Relation>& relations,
+                                                                 std::string_view alias) const {
+  const auto exact = std::ranges::find(relations, alias, &Relation::alias);
+  if (exact != relations.end() || alias.empty() || dialect_.engine == Engine::kPostgres) {
+    return exact;
+  }
+  const std::string lower = lower_ascii(alias);
+  return std::ranges::find_if(
+      relations, [&](const Relation& relation) { return equals_ignoring_case(relation.alias, lower); });
 }
 
 ColumnUse ShapeReader::column_of(const Node& reference, int block) {
@@ -163,7 +132,7 @@ ColumnUse ShapeReader::column_of(const Node& reference, int block) {
   use.qualifier = parts.size() > 1 ? parts[parts.size() - 2] : "";
   for (int scope = block; scope != -1; scope = at(scope).parent) {
     const std::vector<Relation>& relations = at(scope).relations;
-    const auto named = std::ranges::find(relations, use.qualifier, &Relation::alias);
+    const auto named = find_relation(relations, use.qualifier);
     const bool only = use.qualifier.empty() && relations.size() == 1;
     if (named != relations.end() || only) {
       use.block = scope;
@@ -188,14 +157,16 @@ ColumnUse ShapeReader::use_of(const Node& node, int block) {
   ColumnUse use;
   const std::vector<Node> references = columns_in(node);
   bool one_relation = true;
+  std::set<std::string> seen;
   for (const Node& reference : references) {
     ColumnUse each = column_of(reference, block);
+    const bool is_new = seen.insert(each.column).second;
     if (use.columns.empty()) {
       use = each;
       continue;
     }
     one_relation = one_relation && each.qualifier == use.qualifier && each.relation == use.relation;
-    if (std::ranges::find(use.columns, each.column) == use.columns.end()) {
+    if (is_new) {
       use.columns.push_back(each.column);
     }
   }
@@ -206,30 +177,28 @@ ColumnUse ShapeReader::use_of(const Node& node, int block) {
     use.qualifier.clear();
     return use;
   }
-  use.expression = deparse_postgres(node).value_or("");
+  use.expression = dialect_.deparse(node).value_or("");
   if (node.is("FuncCall")) {
     use.function = function_text(node);
   } else if (node.is("CoalesceExpr")) {
     use.function = "coalesce";
   } else if (node.is("TypeCast") && node.child("arg").is("ColumnRef")) {
-    use.cast = type_text(node.untagged("typeName", "TypeName"));
+    use.cast = dialect_.type_text(node.untagged("typeName", "TypeName"));
   }
   return use;
 }
 
 // What GROUP BY or ORDER BY means by a position or an output name; the item itself where it means itself.
-Node ShapeReader::named_by(const Node& item, const std::vector<Node>& targets) const {
+Node ShapeReader::named_by(const Node& item, const Targets& targets) {
   if (item.is("A_Const") && item.has("ival")) {
     const std::int64_t position = item.untagged("ival", "Integer").integer("ival");
-    const bool inside = position >= 1 && position <= static_cast<std::int64_t>(targets.size());
-    return inside ? targets[static_cast<std::size_t>(position - 1)].child("val") : item;
+    const bool inside = position >= 1 && position <= static_cast<std::int64_t>(targets.items.size());
+    return inside ? targets.items[static_cast<std::size_t>(position - 1)].child("val") : item;
   }
   const std::vector<std::string> parts = parse_tree::names(item, "fields");
   if (item.is("ColumnRef") && parts.size() == 1) {
-    for (const Node& target : targets) {
-      if (target.text("name") == parts[0]) {
-        return target.child("val");
-      }
+    if (const auto target = targets.named.find(parts[0]); target != targets.named.end()) {
+      return targets.items[target->second].child("val");
     }
   }
   return item;

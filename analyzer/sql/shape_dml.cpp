@@ -1,5 +1,7 @@
 #include <algorithm>
+#include <utility>
 
+#include "analyzer/sql/column_uses.h"
 #include "analyzer/sql/shape_reader.h"
 
 namespace planwise {
@@ -46,22 +48,62 @@ void ShapeReader::read_assignments(const std::vector<Node>& targets, int block) 
 }
 
 void ShapeReader::read_update(const Node& statement, int block) {
-  read_table(statement.untagged("relation", "RangeVar"), block, false);
+  if (statement.has("relation")) {
+    read_table(statement.untagged("relation", "RangeVar"), block, false);
+  }
   for (const Node& item : statement.list("fromClause")) {
     read_from(item, block, false);
   }
   read_where(statement.child("whereClause"), block);
-  read_assignments(statement.list("targetList"), block);
+  const std::vector<Node> changes = statement.list("targetList");
+  read_assignments(changes, block);
+  read_limited_write(statement, block);
   read_targets(statement.list("returningList"), block);
+  if (!changes.empty()) {
+    put_first(changes.front().text("qualifier"), block);
+  }
 }
 
 void ShapeReader::read_delete(const Node& statement, int block) {
-  read_table(statement.untagged("relation", "RangeVar"), block, false);
+  if (statement.has("relation")) {
+    read_table(statement.untagged("relation", "RangeVar"), block, false);
+  }
   for (const Node& item : statement.list("usingClause")) {
     read_from(item, block, false);
   }
   read_where(statement.child("whereClause"), block);
+  read_limited_write(statement, block);
   read_targets(statement.list("returningList"), block);
+  if (const std::vector<std::string> tables = parse_tree::names(statement, "targets"); !tables.empty()) {
+    put_first(tables.front(), block);
+  }
+}
+
+// MySQL's UPDATE and DELETE take ORDER BY and LIMIT.
+void ShapeReader::read_limited_write(const Node& statement, int block) {
+  for (const Node& item : statement.list("sortClause")) {
+    read_order(item, {}, block);
+  }
+  read_limit(statement, block);
+}
+
+// Of several tables, the one that is changed becomes relation 0.
+void ShapeReader::put_first(std::string_view alias, int block) {
+  std::vector<Relation>& relations = at(block).relations;
+  const auto found = find_relation(relations, alias);
+  if (alias.empty() || found == relations.end() || found == relations.begin()) {
+    return;
+  }
+  const auto old = static_cast<int>(found - relations.begin());
+  std::swap(relations.front(), relations[static_cast<std::size_t>(old)]);
+  std::swap(relations.front().natural, relations[static_cast<std::size_t>(old)].natural);
+  for (QueryBlock& each : shape_.blocks) {
+    for_each_use(each, [&](ColumnUse& use) {
+      if (use.block == block && (use.relation == 0 || use.relation == old)) {
+        use.relation = use.relation == 0 ? old : 0;
+      }
+    });
+  }
 }
 
 void ShapeReader::read_merge(const Node& statement, int block) {

@@ -13,8 +13,10 @@ using parse_tree::Node;
 using Pair = std::pair<std::string_view, std::string_view>;
 
 PredicateKind kind_of(std::string_view op) {
-  static constexpr std::array<std::pair<std::string_view, PredicateKind>, 18> kKinds{{
+  static constexpr std::array<std::pair<std::string_view, PredicateKind>, 19> kKinds{{
       {"=", PredicateKind::kEqual},
+      {"<=>", PredicateKind::kEqual},  // of MySQL: NULL equals NULL; served
+                                       // by an index as = is
       {"<", PredicateKind::kRange},
       {"<=", PredicateKind::kRange},
       {">", PredicateKind::kRange},
@@ -43,7 +45,8 @@ PredicateKind kind_of(std::string_view op) {
 
 // `a op b` is `b commuted(op) a`; empty where there is no such operator.
 std::string_view commuted(std::string_view op) {
-  static constexpr std::array<Pair, 11> kPairs{{{"=", "="},
+  static constexpr std::array<Pair, 12> kPairs{{{"=", "="},
+                                                {"<=>", "<=>"},
                                                 {"<>", "<>"},
                                                 {"<", ">"},
                                                 {"<=", ">="},
@@ -195,7 +198,7 @@ void ShapeReader::read_comparison(const Node& left, const Node& right, std::stri
           .joins.push_back({.left = std::move(one),
                             .right = std::move(other),
                             .op = std::string(op),
-                            .equality = op == "="});
+                            .equality = op == "=" || op == "<=>"});
     } else {
       add_predicate(left, PredicateKind::kOther, op, {right}, place);
       add_others(right, place.block);
@@ -285,7 +288,7 @@ void ShapeReader::read_array(const Node& expression, const Place& place) {
 
 void ShapeReader::read_sublink(const Node& link, const Place& place) {
   const std::string_view type = link.text("subLinkType");
-  const int child = sublinks_[link.integer("location")];
+  const int child = sublinks_[link.location()];
   const std::vector<std::string> ops = parse_tree::names(link, "operName");
   const std::string op = ops.empty() ? "=" : ops.back();
   if (type == "EXISTS_SUBLINK") {
@@ -341,7 +344,7 @@ void ShapeReader::add_unknown(const Node& condition, const Place& place) {
 
 void ShapeReader::set_value(Predicate& predicate, const Node& value) const {
   if (value.is("TypeCast")) {
-    predicate.value_cast = type_text(value.untagged("typeName", "TypeName"));
+    predicate.value_cast = dialect_.type_text(value.untagged("typeName", "TypeName"));
     set_value(predicate, value.child("arg"));
     return;
   }
@@ -351,7 +354,7 @@ void ShapeReader::set_value(Predicate& predicate, const Node& value) const {
     predicate.value = predicate.value == ValueKind::kParameter ? ValueKind::kParameter : ValueKind::kConstant;
     predicate.constants.push_back(raw_constant(value));
     predicate.value_type = predicate.value_cast.empty() ? constant_type(value) : "";
-  } else if (const auto found = sublinks_.find(value.integer("location"));
+  } else if (const auto found = sublinks_.find(value.location());
              value.is("SubLink") && found != sublinks_.end()) {
     predicate.value = ValueKind::kSubquery;
     predicate.subquery_block = found->second;

@@ -54,6 +54,7 @@ bool is_null(const Node& node) {
 
 StatementShape ShapeReader::read(const Node& statement) {
   shape_.parsed = true;
+  shape_.engine = dialect_.engine;
   shape_.kind = statement.is("SelectStmt")   ? StatementKind::kSelect
                 : statement.is("InsertStmt") ? StatementKind::kInsert
                 : statement.is("UpdateStmt") ? StatementKind::kUpdate
@@ -71,6 +72,7 @@ StatementShape ShapeReader::read(const Node& statement) {
 int ShapeReader::open_block(SubqueryUse use, int parent) {
   shape_.blocks.push_back({.use = use, .parent = parent});
   ctes_.emplace_back();
+  others_.emplace_back();
   return static_cast<int>(shape_.blocks.size()) - 1;
 }
 
@@ -120,7 +122,10 @@ void ShapeReader::read_with(const Node& statement, int block) {
 }
 
 void ShapeReader::read_select(const Node& select, int block) {
-  const std::vector<Node> targets = select.list("targetList");
+  Targets targets{.items = select.list("targetList"), .named = {}};
+  for (std::size_t i = 0; i < targets.items.size(); ++i) {
+    targets.named.try_emplace(std::string(targets.items[i].text("name")), i);
+  }
   if (select.text("op") != "SETOP_NONE") {
     for (const std::string_view side : {"larg", "rarg"}) {
       const int child = open_block(SubqueryUse::kSetOperation, block);
@@ -145,7 +150,7 @@ void ShapeReader::read_select(const Node& select, int block) {
   visit(having, block);
   add_others(having, block);
   at(block).has_having = static_cast<bool>(having);
-  read_targets(targets, block);
+  read_targets(targets.items, block);
   at(block).distinct = select.has("distinctClause");
   for (const Node& item : select.list("distinctClause")) {
     if (item) {
@@ -262,7 +267,7 @@ void ShapeReader::read_targets(const std::vector<Node>& targets, int block) {
   }
 }
 
-void ShapeReader::read_group(const Node& item, const std::vector<Node>& targets, int block) {
+void ShapeReader::read_group(const Node& item, const Targets& targets, int block) {
   if (item.is("GroupingSet") || item.is("RowExpr")) {
     for (const Node& part : item.list(item.is("RowExpr") ? "args" : "content")) {
       read_group(part, targets, block);
@@ -276,7 +281,7 @@ void ShapeReader::read_group(const Node& item, const std::vector<Node>& targets,
   }
 }
 
-void ShapeReader::read_order(const Node& item, const std::vector<Node>& targets, int block) {
+void ShapeReader::read_order(const Node& item, const Targets& targets, int block) {
   const Node meant = named_by(item.child("node"), targets);
   visit(item, block);
   OrderItem order{.column = use_of(meant, block)};

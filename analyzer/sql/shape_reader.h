@@ -1,4 +1,4 @@
-// Walks one parse tree and fills a StatementShape. Internal to shape_postgres.cpp.
+// Walks one parse tree and fills a StatementShape. Internal to shape_postgres.cpp and shape_mysql.cpp.
 #pragma once
 
 #include <cstdint>
@@ -7,8 +7,10 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
+#include "analyzer/sql/dialect.h"
 #include "analyzer/sql/parse_tree.h"
 #include "analyzer/sql/shape.h"
 
@@ -16,10 +18,18 @@ namespace planwise {
 
 class ShapeReader {
  public:
+  explicit ShapeReader(const Dialect& dialect) : dialect_(dialect) {}
+
   [[nodiscard]] StatementShape read(const parse_tree::Node& statement);
 
  private:
   using Node = parse_tree::Node;
+
+  // The select list, for what GROUP BY and ORDER BY name in it.
+  struct Targets {
+    std::vector<Node> items;
+    std::map<std::string, std::size_t, std::less<>> named;  // the first of each alias
+  };
 
   // Where a condition stands: AND-ed (group -1) or in a branch of an OR.
   struct Place {
@@ -36,6 +46,8 @@ class ShapeReader {
   void read_merge(const Node& statement, int block);
   void read_assignments(const std::vector<Node>& targets, int block);
   void read_conflict(const Node& clause, int block);
+  void read_limited_write(const Node& statement, int block);
+  void put_first(std::string_view alias, int block);
 
   // shape_reader.cpp: queries and their clauses
   void read_select(const Node& select, int block);
@@ -45,8 +57,8 @@ class ShapeReader {
   void read_table(const Node& table, int block, bool outer);
   void read_join(const Node& join, int block, bool outer);
   void read_targets(const std::vector<Node>& targets, int block);
-  void read_group(const Node& item, const std::vector<Node>& targets, int block);
-  void read_order(const Node& item, const std::vector<Node>& targets, int block);
+  void read_group(const Node& item, const Targets& targets, int block);
+  void read_order(const Node& item, const Targets& targets, int block);
   void read_limit(const Node& select, int block);
   [[nodiscard]] int open_block(SubqueryUse use, int parent);
   [[nodiscard]] int find_cte(std::string_view name, int block) const;
@@ -58,7 +70,11 @@ class ShapeReader {
   void add_others(const Node& node, int block);
   [[nodiscard]] ColumnUse use_of(const Node& node, int block);
   [[nodiscard]] ColumnUse column_of(const Node& reference, int block);
-  [[nodiscard]] Node named_by(const Node& item, const std::vector<Node>& targets) const;
+  [[nodiscard]] std::vector<Relation>::const_iterator find_relation(const std::vector<Relation>& relations,
+                                                                    std::string_view alias) const;
+  // A call of an aggregate, a window function or a sub-query stands below `node`.
+  [[nodiscard]] bool computes_over_rows(const Node& node) const;
+  [[nodiscard]] static Node named_by(const Node& item, const Targets& targets);
 
   // shape_predicates.cpp: WHERE and ON
   void read_where(const Node& condition, int block);
@@ -80,9 +96,11 @@ class ShapeReader {
     return shape_.blocks[static_cast<std::size_t>(block)];
   }
 
+  const Dialect& dialect_;
   StatementShape shape_;
   std::vector<std::map<std::string, int, std::less<>>> ctes_;  // by block: name to the block that computes it
-  std::map<std::int64_t, int> sublinks_;                       // by place in the text: their block
+  std::vector<std::set<std::pair<std::string, std::string>>> others_;  // by block: qualifier and column
+  std::map<std::int64_t, int> sublinks_;                               // by place in the text: their block
   std::set<std::string> functions_;
   std::set<std::string> operators_;
   int or_groups_ = 0;
@@ -90,8 +108,5 @@ class ShapeReader {
 
 // The column references below `node`, sub-queries left out, in order.
 [[nodiscard]] std::vector<parse_tree::Node> columns_in(const parse_tree::Node& node);
-
-// A call of an aggregate, a window function or a sub-query stands below `node`.
-[[nodiscard]] bool computes_over_rows(const parse_tree::Node& node);
 
 }  // namespace planwise
