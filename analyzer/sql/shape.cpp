@@ -1,10 +1,13 @@
 #include "analyzer/sql/shape.h"
 
 #include <algorithm>
+#include <optional>
 #include <set>
 #include <utility>
 
 #include "analyzer/audit.h"
+#include "analyzer/sql/keywords.h"
+#include "analyzer/sql/shape_mysql.h"
 #include "analyzer/sql/shape_postgres.h"
 
 namespace planwise {
@@ -25,37 +28,83 @@ class Resolver {
       tie_columns(i);
       separate_joins(i);
     }
+    if (ignores_case() && !shape_.blocks.empty() && !at(0).relations.empty()) {
+      for (std::string& column : shape_.written_columns) {
+        respell(column, at(0).relations.front());
+      }
+    }
   }
 
  private:
   QueryBlock& at(int block) { return shape_.blocks[static_cast<std::size_t>(block)]; }
 
   void tie(Relation& relation) {
-    const Table* const table =
-        relation.kind == RelationKind::kTable ? schema_.resolve(relation.schema, relation.name) : nullptr;
+    if (relation.kind != RelationKind::kTable) {
+      return;
+    }
+    const Table* table = schema_.resolve(relation.schema, relation.name);
+    if (table == nullptr && ignores_case()) {
+      table = find_ignoring_case(relation);
+    }
     if (table != nullptr) {
       relation.table = table->name;
     }
+  }
+
+  // MySQL compares the names of columns without case, and its digests change the case of others.
+  [[nodiscard]] bool ignores_case() const { return shape_.engine != Engine::kPostgres; }
+
+  // The only table that differs from what is written in case alone.
+  [[nodiscard]] const Table* find_ignoring_case(const Relation& relation) const {
+    const std::string name = lower_ascii(relation.name);
+    const Table* found = nullptr;
+    for (const Table& table : schema_.tables) {
+      const bool in_reach =
+          relation.schema.empty()
+              ? std::ranges::find(schema_.search_path, table.name.schema) != schema_.search_path.end()
+              : table.name.schema == relation.schema;
+      if (in_reach && equals_ignoring_case(table.name.table, name)) {
+        if (found != nullptr) {
+          return nullptr;
+        }
+        found = &table;
+      }
+    }
+    return found;
+  }
+
+  // A column's name as the relation spells it; empty where it has none, nullopt where its columns are not
+  // known.
+  [[nodiscard]] std::optional<std::string> spelling(const Relation& relation, std::string_view column) {
+    const std::string lower = ignores_case() ? lower_ascii(column) : std::string();
+    const auto is_it = [&](const std::string& name) {
+      return name == column || (ignores_case() && equals_ignoring_case(name, lower));
+    };
+    if (relation.table) {
+      const Table* const table = schema_.find(*relation.table);
+      if (table == nullptr || table->columns.empty()) {
+        return std::nullopt;
+      }
+      const auto at = std::ranges::find_if(table->columns, is_it, &Column::name);
+      return at == table->columns.end() ? std::string() : at->name;
+    }
+    if (relation.block >= 0) {
+      const std::vector<std::string>& names = at(relation.block).output_names;
+      if (const auto at = std::ranges::find_if(names, is_it); at != names.end()) {
+        return *at;
+      }
+      const bool unknown = names.empty() || std::ranges::find(names, "*") != names.end();
+      return unknown ? std::nullopt : std::optional<std::string>("");
+    }
+    return std::nullopt;
   }
 
   enum class Has : std::uint8_t { kNo, kUnknown, kYes };
 
   // Whether a relation has a column of that name; kUnknown where its columns are not known.
   [[nodiscard]] Has has_column(const Relation& relation, std::string_view column) {
-    if (relation.table) {
-      const Table* const table = schema_.find(*relation.table);
-      return table == nullptr || table->columns.empty() ? Has::kUnknown
-             : table->find_column(column) != nullptr    ? Has::kYes
-                                                        : Has::kNo;
-    }
-    if (relation.block >= 0) {
-      const std::vector<std::string>& names = at(relation.block).output_names;
-      if (std::ranges::find(names, column) != names.end()) {
-        return Has::kYes;
-      }
-      return names.empty() || std::ranges::find(names, "*") != names.end() ? Has::kUnknown : Has::kNo;
-    }
-    return Has::kUnknown;
+    const std::optional<std::string> name = spelling(relation, column);
+    return !name ? Has::kUnknown : name->empty() ? Has::kNo : Has::kYes;
   }
 
   // The relation of a block that an unqualified column belongs to: the first that has it (USING merges equal
@@ -76,6 +125,23 @@ class Resolver {
   }
 
   void tie(ColumnUse& use, int block) {
+    find_relation(use, block);
+    if (ignores_case() && use.block >= 0 && use.relation >= 0) {
+      const Relation& relation = at(use.block).relations[static_cast<std::size_t>(use.relation)];
+      respell(use.column, relation);
+      for (std::string& column : use.columns) {
+        respell(column, relation);
+      }
+    }
+  }
+
+  void respell(std::string& column, const Relation& relation) {
+    if (std::optional<std::string> name = spelling(relation, column); name && !name->empty()) {
+      column = *std::move(name);
+    }
+  }
+
+  void find_relation(ColumnUse& use, int block) {
     if (!use.qualifier.empty() || use.column.empty()) {
       return;  // tied by its alias, or made of columns of several relations
     }
@@ -187,13 +253,10 @@ std::map<StatementId, StatementShape> shapes_of(const Snapshot& snapshot,
                                                 const std::map<StatementId, std::string>& literal) {
   std::map<StatementId, StatementShape> shapes;
   for (const Statement& statement : snapshot.workload.statements) {
-    StatementShape shape;
-    if (snapshot.server.engine == Engine::kPostgres) {
-      const auto text = literal.find(statement.id);
-      shape = shape_postgres(text == literal.end() ? statement.query : text->second);
-    } else {
-      shape.why_not = "statements of this engine are not read yet";
-    }
+    const auto found = literal.find(statement.id);
+    const std::string& text = found == literal.end() ? statement.query : found->second;
+    const Engine engine = snapshot.server.engine;
+    StatementShape shape = engine == Engine::kPostgres ? shape_postgres(text) : shape_mysql(text, engine);
     resolve(shape, snapshot.schema);
     shapes.emplace(statement.id, std::move(shape));
   }

@@ -168,5 +168,51 @@ TEST(ShapeMySql, WhatCannotBeReadIsToldWithItsPlace) {
   EXPECT_EQ(shape("ANALYZE TABLE t").kind, StatementKind::kUtility);
 }
 
+Schema shop() {
+  const auto table = [](std::string name, const std::vector<std::string>& columns) {
+    Table out{.name = {"shop", std::move(name)}};
+    for (const std::string& column : columns) {
+      out.columns.push_back({.name = column});
+    }
+    return out;
+  };
+  Schema schema{.tables = {table("Users", {"id"}), table("customers", {"id", "Name"}),
+                           table("events", {"id", "day"}), table("users", {"id", "mail"})}};
+  schema.search_path = {"shop"};
+  return schema;
+}
+
+StatementShape resolved(std::string_view sql) {
+  StatementShape read = shape(sql, Engine::kMariaDb);
+  resolve(read, shop());
+  return read;
+}
+
+TEST(ShapeMySqlResolve, NamesOfColumnsHaveNoCase) {
+  const StatementShape read = resolved("SELECT C.ID FROM customers AS c WHERE NAME = 'x' AND c.Id = 5");
+  EXPECT_EQ(read.blocks[0].predicates[0].column.column, "Name");
+  EXPECT_EQ(read.blocks[0].predicates[1].column.column, "id");
+  EXPECT_THAT(read.blocks[0].predicates[1].column.columns, ElementsAre("id"));
+  EXPECT_EQ(read.blocks[0].output[0].relation, 0);
+  EXPECT_THAT(resolved("UPDATE customers SET NAME = 'x'").written_columns, ElementsAre("Name"));
+  const StatementShape derived = resolved("SELECT 1 FROM (SELECT id AS Nr FROM events) AS e WHERE NR = 1");
+  EXPECT_EQ(derived.blocks[0].predicates[0].column.column, "Nr");
+}
+
+// MariaDB's digests print names that equal keywords in capitals.
+TEST(ShapeMySqlResolve, TablesAreFoundInAnotherCaseWhereOneFits) {
+  EXPECT_EQ(resolved("SELECT ID FROM EVENTS WHERE SQL_TSI_DAY = ?").blocks[0].relations[0].table,
+            (TableName{"shop", "events"}));
+  EXPECT_EQ(resolved("SELECT id FROM Users").blocks[0].relations[0].table, (TableName{"shop", "Users"}));
+  EXPECT_FALSE(resolved("SELECT id FROM USERS").blocks[0].relations[0].table) << "two tables fit";
+}
+
+TEST(ShapeMySqlResolve, OnPostgresCaseCounts) {
+  StatementShape read = shape_postgres("SELECT 1 FROM customers WHERE NAME = 'x'");
+  resolve(read, shop());
+  EXPECT_TRUE(read.blocks[0].relations[0].table);
+  EXPECT_EQ(read.blocks[0].predicates[0].column.column, "name");
+}
+
 }  // namespace
 }  // namespace planwise
