@@ -1,12 +1,12 @@
 #include "analyzer/sql/deparse_mysql.h"
 
-#include <algorithm>
 #include <array>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "analyzer/sql/deparse_postgres.h"
+#include "analyzer/sql/keywords.h"
 #include "analyzer/sql/quote.h"
 
 namespace planwise {
@@ -27,13 +27,6 @@ Text joined(const std::vector<Node>& nodes) {
   return out;
 }
 
-std::string upper(std::string_view text) {
-  std::string out(text);
-  std::ranges::transform(out, out.begin(),
-                         [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
-  return out;
-}
-
 Text column(const Node& node) {
   const std::vector<std::string> parts = parse_tree::names(node, "fields");
   const bool star = parts.size() != node.list("fields").size();
@@ -49,7 +42,7 @@ Text call(const Node& node) {
   if (name == "extract" && arguments.size() == 2) {
     const Text from = deparse_mysql(arguments[1]);
     const std::string_view unit = arguments[0].untagged("sval", "String").text("sval");
-    return from ? Text("EXTRACT(" + upper(unit) + " FROM " + *from + ")") : std::nullopt;
+    return from ? Text("EXTRACT(" + upper_ascii(unit) + " FROM " + *from + ")") : std::nullopt;
   }
   const Text list = joined(arguments);
   return list ? Text(name + "(" + *list + ")") : std::nullopt;
@@ -140,7 +133,7 @@ std::optional<std::string> deparse_mysql(const Node& node) {
                         : wrapped("", deparse_mysql(node.child("arg")), " COLLATE " + name.back());
   }
   if (node.is("IntervalExpr")) {
-    return wrapped("INTERVAL ", deparse_mysql(node.child("arg")), " " + upper(node.text("unit")));
+    return wrapped("INTERVAL ", deparse_mysql(node.child("arg")), " " + upper_ascii(node.text("unit")));
   }
   return std::nullopt;
 }

@@ -5,12 +5,15 @@
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
+#include <span>
 #include <vector>
 
 #include "analyzer/base/text.h"
 #include "analyzer/sql/keywords.h"
 #include "analyzer/sql/lexer.h"
 #include "analyzer/sql/list_frame.h"
+#include "analyzer/sql/mysql_words.h"
 #include "analyzer/sql/normal_text.h"
 
 namespace planwise {
@@ -28,17 +31,11 @@ constexpr std::array kTypeTail{"precision"sv, "time"sv, "varying"sv, "with"sv, "
 // After IS and IS NOT the words TRUE, FALSE and NULL are no values; NULL is none after these either.
 constexpr std::array kNoNullAfter{"default"sv, "not"sv, "on"sv, "returns"sv, "set"sv};
 constexpr std::array kLiteralWords{"false"sv, "null"sv, "true"sv};
+constexpr std::array kMySqlLiteralWords{"null"sv};  // its digests keep TRUE and FALSE
 constexpr std::array kAfterOrder{"except"sv, "fetch"sv, "for"sv,       "having"sv, "intersect"sv, "limit"sv,
                                  "offset"sv, "order"sv, "returning"sv, "union"sv,  "window"sv};
 constexpr std::array kQueryWords{"delete"sv, "insert"sv, "merge"sv, "select"sv,
                                  "update"sv, "values"sv, "with"sv};
-
-std::string upper_ascii(std::string_view text) {
-  std::string out(text);
-  std::ranges::transform(out, out.begin(),
-                         [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
-  return out;
-}
 
 // Parentheses nested deeper than this share one frame, and lists in them keep their length: it bounds memory,
 // and the work of comparing elements that hold lists themselves.
@@ -103,19 +100,34 @@ class Normaliser {
     here.element.constant = here.element.constant && constant;
     ++here.element.tokens;
     here.element.ends_in_value = false;
+    here.element.ends_in_row = false;
     type_ = type;
     after_string_ = false;
+    signs_.reset();
   }
 
   void take_value(std::uint32_t number) {
+    if (after_string_ && !postgres_) {
+      return;  // MySQL joins neighbours: `'a' 'b'`, which its digests print as `? ?`
+    }
+    drop_signs();
     out_.put_value(number);
     note({}, true, TypeState::kNone);
     frame().element.ends_in_value = true;
+    after_string_ = !postgres_;
+  }
+
+  // The signs of a literal are part of it, as in pg_stat_statements and MySQL's digests.
+  void drop_signs() {
+    if (signs_) {
+      out_.take_back(signs_->mark, signs_->last);
+      frame().element.tokens = signs_->tokens;
+    }
   }
 
   void take_parameter() {
     // MySQL's digests write `?, ...` for two and more values, and `(...)` in parentheses.
-    const bool counted = frame().kind == ListFrame::Kind::kPlain || frame().kind == ListFrame::Kind::kType;
+    const bool counted = frame().kind != ListFrame::Kind::kList;
     const bool follows = frame().element.tokens == 0 && frame().previous && frame().previous->ends_in_value;
     if (text() == "..." && counted && !follows) {
       take_value(0);
@@ -139,7 +151,7 @@ class Normaliser {
   }
 
   void take_string() {
-    if (!after_string_) {  // MySQL joins neighbours
+    if (!after_string_) {
       take_value(0);
       after_string_ = true;
     }
@@ -179,7 +191,9 @@ class Normaliser {
     const bool qualified = out_.last() == Piece::kDot;
     const bool grammar = equals_ignoring_case(here.word, "is") ||
                          (is_one_of(here.word, kNoNullAfter) && equals_ignoring_case(word, "null"));
-    if (is_one_of(word, kLiteralWords) && !qualified && !grammar && !next_is("(") && !next_is(".")) {
+    const std::span<const std::string_view> literals =
+        postgres_ ? std::span<const std::string_view>(kLiteralWords) : kMySqlLiteralWords;
+    if (is_one_of(word, literals) && !qualified && !grammar && !next_is("(") && !next_is(".")) {
       take_value(0);
       return;
     }
@@ -196,7 +210,8 @@ class Normaliser {
         keyword && equals_ignoring_case(word, "as") && equals_ignoring_case(here.opener, "cast");
     read_clause(word, keyword);
     const bool row = here.values && equals_ignoring_case(word, "row");  // MySQL: VALUES ROW(1, 2), ROW(3, 4)
-    const bool values = keyword && equals_ignoring_case(word, "values");
+    const bool values = (keyword && equals_ignoring_case(word, "values")) ||
+                        (!postgres_ && !qualified && equals_ignoring_case(word, "value") && next_is("("));
     put_word(word, keyword);
     const bool is_not = equals_ignoring_case(word, "not") && equals_ignoring_case(here.word, "is");
     note(is_not ? here.word : word, in_type || typed_literal,
@@ -204,6 +219,10 @@ class Normaliser {
          : names_type ? TypeState::kNamed
                       : TypeState::kNone);
     here.values = row || values;
+    if (!postgres_ && word.starts_with('@') && !word.starts_with("@@")) {
+      here.element.ends_in_value = true;  // two tokens in its digests, of which the second is a value
+      ++here.element.tokens;
+    }
     if (values) {
       here.previous_row.reset();
     }
@@ -229,7 +248,7 @@ class Normaliser {
     // valid.
     const bool field = frame().first && equals_ignoring_case(frame().opener, "extract") &&
                        equals_ignoring_case(lexer_.text(next_), "from");
-    const std::string key = field ? "?" : lower_ascii(word);
+    const std::string key = field ? "?" : key_of(word);
     if (keyword) {
       out_.put(Piece::kKeyword, upper_ascii(word), key);
     } else if (postgres_) {
@@ -239,25 +258,16 @@ class Normaliser {
     }
   }
 
-  void take_quoted_name() {
-    const std::string_view name = postgres_ ? text() : without_needless_quotes(text());
-    const bool typed_literal = next_.kind == TokenKind::kString || next_.kind == TokenKind::kParameter;
-    const bool in_type = type_ == TypeState::kExpected;
-    out_.put(Piece::kName, name, postgres_ ? std::string(name) : lower_ascii(name));
-    note({}, in_type || typed_literal, in_type ? TypeState::kNamed : TypeState::kNone);
+  [[nodiscard]] std::string key_of(std::string_view word) const {
+    return postgres_ ? lower_ascii(word) : mysql_key(word, next_is("("), next_.kind == TokenKind::kString);
   }
 
-  // MySQL's digests quote every name and its logs few: a plain name is the same with and without.
-  [[nodiscard]] std::string_view without_needless_quotes(std::string_view quoted) const {
-    const bool closed = quoted.size() > 2 && quoted.back() == '`';
-    const std::string_view name = closed ? quoted.substr(1, quoted.size() - 2) : std::string_view{};
-    const auto is_letter = [](char c) {
-      return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-    };
-    const bool plain =
-        closed && is_letter(name.front()) && !must_be_quoted(name, engine_) && !is_clause_word(name) &&
-        std::ranges::all_of(name, [&](char c) { return is_letter(c) || (c >= '0' && c <= '9'); });
-    return plain ? name : quoted;
+  void take_quoted_name() {
+    const std::string_view name = postgres_ ? text() : without_needless_quotes(text(), engine_);
+    const bool typed_literal = next_.kind == TokenKind::kString || next_.kind == TokenKind::kParameter;
+    const bool in_type = type_ == TypeState::kExpected;
+    out_.put(Piece::kName, name, postgres_ ? std::string(name) : key_of(text()));
+    note({}, in_type || typed_literal, in_type ? TypeState::kNamed : TypeState::kNone);
   }
 
   void take_punctuation() {
@@ -285,7 +295,7 @@ class Normaliser {
     ListFrame& outer = frame();
     const bool deep = frames_.size() == kMaxFrames;
     const bool row = outer.values && !deep;
-    ListFrame inner{.opener = outer.word};
+    ListFrame inner{.open = out_.end(), .opener = outer.word};
     if (type_ == TypeState::kNamed) {
       inner.kind = ListFrame::Kind::kType;
     } else if (row) {
@@ -320,6 +330,8 @@ class Normaliser {
     }
     out_.put(Piece::kClose, mark);
     note({}, inner.constant, inner.kind == ListFrame::Kind::kType ? TypeState::kNamed : TypeState::kNone);
+    frame().element.ends_in_row = inner.constant && inner.kind != ListFrame::Kind::kRow;
+    frame().element.row = inner.open;
     if (inner.kind == ListFrame::Kind::kRow) {
       frame().values = true;
       frame().end_row(out_);
@@ -329,13 +341,20 @@ class Normaliser {
   void take_operator() {
     const bool sign = current_.operand && (text() == "-" || text() == "+");
     const bool in_type = frame().kind == ListFrame::Kind::kType;
-    // The sign is part of the literal, as for pg_stat_statements and MySQL's digests.
-    if (sign && !in_type && (text() == "+" || next_.kind == TokenKind::kNumber)) {
+    if (sign && !in_type && (text() == "+" || (postgres_ && next_.kind == TokenKind::kNumber))) {
       return;
     }
     const bool prefix = sign || (current_.operand && (text() == "~" || text() == "!"));
-    out_.put(prefix ? Piece::kSign : Piece::kOperator, text());
+    std::optional<Signs> signs = signs_;
+    if (!signs && sign && !postgres_ && !in_type) {
+      signs = {.mark = out_.end(), .last = out_.last(), .tokens = frame().element.tokens};
+    }
+    const bool unequal = !postgres_ && text() == "<>";
+    out_.put(prefix ? Piece::kSign : Piece::kOperator, text(), unequal ? "!=" : text());
     note({}, prefix, TypeState::kNone);
+    if (sign) {
+      signs_ = signs;
+    }
   }
 
   Lexer lexer_;
@@ -347,7 +366,14 @@ class Normaliser {
   std::vector<ListFrame> frames_;
   std::size_t deeper_ = 0;  // parentheses open beyond kMaxFrames
   TypeState type_ = TypeState::kNone;
-  bool after_string_ = false;
+  bool after_string_ = false;  // on MySQL after any value
+  // Signs written before what may be a literal, and what stood before them.
+  struct Signs {
+    NormalText::Mark mark;
+    Piece last = Piece::kStart;
+    int tokens = 0;
+  };
+  std::optional<Signs> signs_;
 };
 
 bool is_plain_ascii(std::string_view bytes) {

@@ -102,6 +102,13 @@ std::string lower_ascii(std::string_view text) {
   return out;
 }
 
+std::string upper_ascii(std::string_view text) {
+  std::string out(text);
+  std::ranges::transform(out, out.begin(),
+                         [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
+  return out;
+}
+
 bool equals_ignoring_case(std::string_view text, std::string_view lower_text) noexcept {
   return std::ranges::equal(text, lower_text, [](char a, char b) { return lower(a) == b; });
 }

@@ -13,6 +13,7 @@ namespace planwise {
 
 // ASCII letters in lower case, every other byte as it is: how PostgreSQL folds an unquoted identifier.
 [[nodiscard]] std::string lower_ascii(std::string_view text);
+[[nodiscard]] std::string upper_ascii(std::string_view text);
 [[nodiscard]] bool equals_ignoring_case(std::string_view text, std::string_view lower) noexcept;
 [[nodiscard]] bool is_one_of(std::string_view text, std::span<const std::string_view> lower) noexcept;
 

@@ -41,10 +41,6 @@ constexpr std::array kValueWords{"all"sv,    "asc"sv,   "desc"sv, "end"sv,
                                  "exists"sv, "false"sv, "null"sv, "true"sv};
 constexpr std::array kOpeningWords{"call"sv,   "default"sv,   "div"sv, "mod"sv,
                                    "return"sv, "separator"sv, "to"sv};
-constexpr std::array kDepthWords{"and"sv,    "at"sv,      "case"sv,  "collate"sv, "else"sv,
-                                 "except"sv, "ilike"sv,   "in"sv,    "is"sv,      "intersect"sv,
-                                 "join"sv,   "like"sv,    "not"sv,   "or"sv,      "over"sv,
-                                 "select"sv, "similar"sv, "union"sv, "when"sv,    "with"sv};
 
 }  // namespace
 
@@ -135,6 +131,9 @@ TokenKind Lexer::read() {
   if (read_string_with_prefix()) {
     return TokenKind::kString;
   }
+  if (!postgres_ && (c == '@' || c == '(') && read_digest_mark()) {
+    return sql_[at_ - 1] == ')' && sql_[at_ - 2] == 'n' ? TokenKind::kParameter : TokenKind::kWord;
+  }
   if (!postgres_ && c == '@' && operand_ && (at(1) == '`' || at(1) == '\'' || at(1) == '"')) {
     ++at_;
     read_quoted(at(0), at(0) != '`' && !modes_.no_backslash_escapes);
@@ -178,9 +177,24 @@ TokenKind Lexer::read() {
   return postgres_ ? read_postgres_operator() : read_mysql_operator();
 }
 
+// What MySQL's digests print for a user variable, an introducer, and a literal they have no word for.
+bool Lexer::read_digest_mark() {
+  for (const std::string_view mark : {"@?"sv, "(_charset)"sv, "(unknown)"sv}) {
+    if (operand_ && starts(mark)) {
+      at_ += mark.size();
+      return true;
+    }
+  }
+  return false;
+}
+
 TokenKind Lexer::read_word() {
   while (at(0) == '@') {  // MySQL's variables
     ++at_;
+  }
+  if (!postgres_ && at(0) == '`') {
+    read_quoted('`', false);
+    return TokenKind::kWord;
   }
   while (at_ < sql_.size() && continues_name(sql_[at_])) {
     ++at_;
@@ -329,54 +343,11 @@ bool Lexer::expects_operand_after(const Token& token) const {
     case TokenKind::kOperator: return true;
     case TokenKind::kPunctuation: return word != ")" && word != "]" && word != ".";
     case TokenKind::kWord:
-      return is_one_of(word, kOpeningWords) || (!postgres_ && equals_ignoring_case(word, "interval")) ||
+      return is_one_of(word, kOpeningWords) || word == "(_charset)" ||
+             (!postgres_ && equals_ignoring_case(word, "interval")) ||
              (is_clause_word(word) && !is_one_of(word, kValueWords));
     default: return false;
   }
-}
-
-std::vector<std::string_view> split_statements(std::string_view sql, Engine engine) {
-  std::vector<std::string_view> statements;
-  Lexer lexer(sql, engine);
-  Token first;
-  std::size_t end = 0;
-  std::size_t open = 0;
-  const auto finish = [&] {
-    if (first.kind != TokenKind::kEnd) {
-      statements.push_back(sql.substr(first.begin, end - first.begin));
-    }
-    first = Token{};
-    open = 0;
-  };
-  for (Token token = lexer.next(); token.kind != TokenKind::kEnd; token = lexer.next()) {
-    const std::string_view text = lexer.text(token);
-    const bool punctuation = token.kind == TokenKind::kPunctuation;
-    if (punctuation && text == ";" && open == 0) {
-      finish();
-      continue;
-    }
-    if (punctuation && text == "(") {
-      ++open;
-    } else if (punctuation && text == ")" && open > 0) {
-      --open;
-    }
-    first = first.kind == TokenKind::kEnd ? token : first;
-    end = token.end;
-  }
-  finish();
-  return statements;
-}
-
-std::size_t count_depth_makers(std::string_view sql, Engine engine) {
-  std::size_t count = 0;
-  Lexer lexer(sql, engine);
-  for (Token token = lexer.next(); token.kind != TokenKind::kEnd; token = lexer.next()) {
-    const std::string_view text = lexer.text(token);
-    const bool opens = token.kind == TokenKind::kPunctuation && (text == "(" || text == "[" || text == "::");
-    const bool joins = token.kind == TokenKind::kWord && is_one_of(text, kDepthWords);
-    count += opens || joins || token.kind == TokenKind::kOperator ? 1 : 0;
-  }
-  return count;
 }
 
 }  // namespace planwise

@@ -63,6 +63,7 @@ class Lexer {
   void skip_block_comment();
   [[nodiscard]] bool open_version_comment();
   [[nodiscard]] TokenKind read();
+  [[nodiscard]] bool read_digest_mark();
   [[nodiscard]] TokenKind read_word();
   [[nodiscard]] TokenKind read_number();
   [[nodiscard]] TokenKind read_punctuation();

@@ -4,6 +4,9 @@ namespace planwise {
 
 void ListFrame::end_element(NormalText& out, Engine engine) {
   element.end = out.end();
+  if (element.begin.key > element.end.key) {  // end_row() took it back
+    element.begin = element.end;
+  }
   constant = constant && element.constant;
   const auto key_of = [&](const Element& part) { return out.key(part.begin, part.end); };
   if (kind == Kind::kList && previous && element.constant && key_of(element) == key_of(*previous)) {
@@ -14,12 +17,19 @@ void ListFrame::end_element(NormalText& out, Engine engine) {
   // row.
   const bool run = previous && previous->ends_in_value && element.ends_in_value && element.tokens == 1;
   if (engine != Engine::kPostgres && run) {
-    const bool counted = kind == Kind::kPlain || kind == Kind::kType;
+    const bool counted = kind != Kind::kList;
     out.replace_key(previous->end, "");
     const bool told = out.key({}, out.end()).ends_with("...");
     out.replace_key(out.end(), counted && !told ? "..." : "");
     element.end = out.end();
     element.begin = previous->begin;
+  }
+  // Equal rows of values are one in its digests wherever they stand: `(?) /* , ... */`.
+  const bool rows = previous && previous->ends_in_row && element.ends_in_row && element.tokens == 2;
+  if (engine != Engine::kPostgres && rows && kind == Kind::kPlain &&
+      out.key(element.row, element.end) == out.key(previous->row, previous->end)) {
+    out.replace_key(previous->end, "");
+    element = *previous;
   }
   previous = element;
 }

@@ -24,8 +24,11 @@ struct ListFrame {
     bool constant = true;  // values, signs and casts only
     int tokens = 0;
     bool ends_in_value = false;
+    bool ends_in_row = false;  // in parentheses around values
+    NormalText::Mark row;      // where these parentheses begin
   };
   Kind kind = Kind::kPlain;
+  NormalText::Mark open;            // before the parenthesis
   std::string_view opener;          // the word before the parenthesis
   std::string_view word;            // the token before, if it was a word
   bool first = true;                // no token yet

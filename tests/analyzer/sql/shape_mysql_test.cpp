@@ -3,13 +3,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <string>
 #include <vector>
 
 #include "analyzer/sql/shape_postgres.h"
-#include "tests/support/read_file.h"
 #include "tests/support/shape_text.h"
+#include "tests/support/statement_lines.h"
 
 namespace planwise {
 namespace {
@@ -18,19 +17,8 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Not;
 
-// The lines of a file of statements, comments left out.
 std::vector<std::string> statements_of(const std::string& file) {
-  const std::string text = test::read_file(std::string(PLANWISE_SOURCE_DIR) + "/tests/data/mysql/" + file);
-  std::vector<std::string> lines;
-  for (std::size_t at = 0; at < text.size();) {
-    const std::size_t end = std::min(text.find('\n', at), text.size());
-    const std::string line = text.substr(at, end - at);
-    if (!line.empty() && !line.starts_with("-- ")) {
-      lines.push_back(line);
-    }
-    at = end + 1;
-  }
-  return lines;
+  return test::statement_lines(PLANWISE_SOURCE_DIR, file);
 }
 
 StatementShape shape(std::string_view sql, Engine engine = Engine::kMySql, SqlModes modes = {}) {
@@ -57,9 +45,9 @@ std::string why_not(std::string_view sql) {
 TEST(ShapeMySql, IsThatOfTheSameStatementOnPostgres) {
   int seen = 0;
   for (const std::string& line : statements_of("shape_pairs.sql")) {
-    const std::size_t bar = line.find(" ||| ");
-    const StatementShape ours = shape_mysql(line.substr(0, bar));
-    const StatementShape theirs = shape_postgres(bar == std::string::npos ? line : line.substr(bar + 5));
+    const auto [mysql, postgres] = test::halves(line);
+    const StatementShape ours = shape_mysql(mysql);
+    const StatementShape theirs = shape_postgres(postgres);
     ASSERT_TRUE(ours.parsed) << line << ": " << ours.why_not;
     ASSERT_TRUE(theirs.parsed) << line << ": " << theirs.why_not;
     EXPECT_EQ(test::shape_text(ours), test::shape_text(theirs)) << line;
