@@ -19,9 +19,9 @@ struct TableWrites {
   std::map<std::string, double> by_column;  // rows whose update assigned the column
 };
 
-// Taken from the table counters, brought to the length of the workload's window, where they are there; else,
-// and for the columns that updates assign, from the statements' own counters (calls where rows are not
-// counted).
+// Taken from the table counters, brought to the length of the workload's window, where they are there (a load
+// that filled the table is not taken for its steady inserts); else, and for the columns that updates assign,
+// from the statements' own counters (calls where rows are not counted).
 [[nodiscard]] std::map<TableName, TableWrites> table_writes(
     const Snapshot& snapshot, const std::map<StatementId, StatementShape>& shapes);
 

@@ -58,6 +58,33 @@ TEST(WriteCost, CountersAreBroughtToTheWindowOfTheWorkload) {
   EXPECT_EQ(table_writes(world.snapshot, world.shapes).at({"public", "orders"}).inserted, 500);
 }
 
+// A million rows restored from a dump nine hours before the workload's hour.
+AdviceWorld restored(std::int64_t modified_since_analyze) {
+  AdviceWorld world = shop();
+  const Window& window = world.snapshot.workload.window;
+  world.snapshot.schema.counters = Window{.from = window.to - std::chrono::hours{10}, .to = window.to};
+  world.snapshot.schema.tables.front().counters =
+      TableCounters{.inserts = 1'010'000,
+                    .deletes = 10'000,
+                    .live_rows = 1'000'000,
+                    .modified_since_analyze = modified_since_analyze,
+                    .last_analyze = window.to - std::chrono::hours{2}};
+  return world;
+}
+
+TEST(WriteCost, ALoadThatTheCountersSawIsNoSteadyInsert) {
+  AdviceWorld idle = restored(0);
+  EXPECT_EQ(table_writes(idle.snapshot, idle.shapes).at({"public", "orders"}).inserted, 0);
+  AdviceWorld busy = restored(3'000);
+  EXPECT_EQ(table_writes(busy.snapshot, busy.shapes).at({"public", "orders"}).inserted, 1'500);
+}
+
+TEST(WriteCost, CountersThatBeganLaterAreARate) {
+  AdviceWorld world = restored(0);
+  world.snapshot.schema.tables.front().counters->live_rows = 5'000'000;
+  EXPECT_EQ(table_writes(world.snapshot, world.shapes).at({"public", "orders"}).inserted, 101'000);
+}
+
 TEST(WriteCost, OverheadIsInBytesWritten) {
   AdviceWorld world = shop();
   const Table& orders = world.snapshot.schema.tables.front();
