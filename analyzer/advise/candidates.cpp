@@ -18,6 +18,8 @@ constexpr std::int64_t kMaxPayloadBytes = 96;
 constexpr double kLeastVisible = 0.5;
 // A partial index over most of the table is hardly smaller than a whole one and serves fewer statements.
 constexpr double kLargestFraction = 0.9;
+// A key that most rows share finds nothing: `deleted_at IS NULL` belongs in a predicate or nowhere.
+constexpr double kIdleKey = 0.5;
 
 double distinct_of(const IndexKey& key, const Table& table) {
   const Column* column = key.is_expression ? nullptr : table.find_column(key.expression);
@@ -133,9 +135,13 @@ class Generator {
   [[nodiscard]] std::vector<Keys> heads(const std::vector<PartialCondition>& conditions) const {
     Keys pinned = pattern_.pinned;
     std::erase_if(pinned, [&](const IndexKey& key) {
-      return std::ranges::any_of(conditions, [&](const PartialCondition& condition) {
+      const auto settles = [&](const PartialCondition& condition) {
         return condition.pins && !key.is_expression && condition.column == key.expression;
-      });
+      };
+      return std::ranges::any_of(conditions, settles) ||
+             std::ranges::any_of(pattern_.conditions, [&](const PartialCondition& condition) {
+               return settles(condition) && condition.fraction > kIdleKey;
+             });
     });
     pinned = ordered(std::move(pinned));
     std::vector<Keys> heads;

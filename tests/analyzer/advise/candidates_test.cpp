@@ -110,6 +110,19 @@ TEST(Candidates, IsNullRestrictsTheIndexInsteadOfLeadingIt) {
   EXPECT_THAT(made(world), Contains("orders(created_at) WHERE shipped_at IS NULL"));
 }
 
+TEST(Candidates, AColumnThatIsNullInNearlyAllRowsLeadsNothing) {
+  AdviceWorld world = shop();
+  world.snapshot.schema.tables.front().columns[5].stats->null_fraction = 0.97;
+  world.statement(1, 1, {"orders"}, [](QueryBlock& block) {
+    AdviceWorld::compare(block, "customer_id");
+    AdviceWorld::compare(block, "shipped_at", PredicateKind::kIsNull);
+    block.star = true;
+  });
+  EXPECT_THAT(made(world), ElementsAre("orders(customer_id)"));
+  world.snapshot.schema.tables.front().columns[5].stats->null_fraction = 0.02;
+  EXPECT_THAT(made(world), Contains(HasSubstr("shipped_at"))) << "where it is rare it finds rows";
+}
+
 TEST(Candidates, APredicateThatIsAllThereIsToAskHasItsOwnColumnAsKey) {
   AdviceWorld world = shop();
   world.statement(1, 1, {"orders"}, [](QueryBlock& block) {
