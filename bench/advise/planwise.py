@@ -3,6 +3,7 @@ import json
 import math
 import os
 import pathlib
+import re
 import subprocess
 import tempfile
 import time
@@ -56,6 +57,16 @@ class Run:
     @property
     def changes(self):
         return [sql for step in self.steps for sql in step]
+
+    @property
+    def sizes(self):
+        """{index: bytes} that planwise says the new indexes have."""
+        sizes = {}
+        for recommendation in self.report["recommendations"]:
+            made = re.match(r'CREATE INDEX (?:CONCURRENTLY )?("[^"]*"|\S+) ON', (recommendation["action"]["sql"] or [""])[0])
+            if made and recommendation["impact"]["index_size"] is not None:
+                sizes[made[1].strip('"')] = recommendation["impact"]["index_size"]
+        return sizes
 
     def gains(self, statements):
         """{name: (saved, low, high)}: the share of each statement's time that planwise says all its proposals save.

@@ -10,6 +10,7 @@ what it sees there.
 """
 import argparse
 import json
+import math
 import pathlib
 
 import measure
@@ -24,6 +25,8 @@ NOISE_SHARE = 0.05
 NOISE_MS = 0.02
 # A point without an interval is taken for right within this share of the statement's time.
 POINT = 0.10
+# Bytes of an index whose size anyone minds.
+LARGE = 2**20
 
 
 def role(name):
@@ -61,6 +64,7 @@ class Bench:
             "changes": changes,
             "indexes": len(real["sizes"]),
             "size": sum(real["sizes"].values()),
+            "sizes": real["sizes"],
             "cost_what_if": ratio(self.statements, supposed["cost"], self.cost),
             "cost_built": ratio(self.statements, real["cost"], self.cost),
             "time": ratio(self.statements, after, before),
@@ -102,6 +106,16 @@ def coverage(points):
     return {"all": share(points), "advised": share(advised), "count": len(points), "advised_count": len(advised)}
 
 
+def size_errors(run, judged, least):
+    """By how much the told size of each index built is off, as a share, of those with at least so many bytes."""
+    built = {name.split(".")[-1].strip('"'): size for name, size in judged["sizes"].items()}
+    return sorted(abs(told / built[name] - 1) for name, told in run.sizes.items() if built.get(name, 0) >= least)
+
+
+def percentile(sorted_values, share):
+    return sorted_values[math.ceil(share * len(sorted_values)) - 1] if sorted_values else None
+
+
 def mib(size):
     return "%.0f MiB" % (size / 2**20)
 
@@ -124,7 +138,7 @@ def bench_files(name, binary):
     print("|---|---|" + "---:|" * 11, flush=True)
     by_hand = bench.judge(split_sql((folder / "by_hand.sql").read_text()))
     print(result_row("by hand", "none", by_hand), flush=True)
-    result, notes = {"by_hand": by_hand}, []
+    result, notes = {"by_hand": by_hand, "size_errors": {"all": [], "large": []}}, []
     for label, share in BUDGETS:
         arguments = ["advise", role(name), "--workload", str(folder / "queries"), "--weights", str(folder / "weights.tsv")]
         if share is not None:
@@ -135,6 +149,8 @@ def bench_files(name, binary):
         notes += ["planwise, %s: %s" % (label, why) for why in run.unfinished]
         notes += ["planwise, %s: could not be built: %s (%s)" % (label, failure["sql"], failure["why"]) for failure in judged["failed"]]
         result[label] = judged | {"seconds": run.seconds, "cpu_seconds": run.cpu_seconds, "peak_mib": run.peak_mib, "questions": run.questions, "report": run.report}
+        for kind, least in (("all", 0), ("large", LARGE)):
+            result["size_errors"][kind] += size_errors(run, judged, least)
         if share is None:
             result["curve"] = bench.curve(run.steps)
             result["gains"] = gain_points(bench, run, judged)
@@ -206,6 +222,13 @@ def main():
             covered = result["coverage"]
             print("| %s | %d | %.0f %% | %.0f %% of %d |" % (name, covered["advised_count"], 100 * (covered["advised"] or 0),
                                                         100 * covered["all"], covered["count"]))
+        print("\n| workload | indexes built | size told, off by: median | 95th percentile | of 1 MiB and more | median | 95th percentile |\n|---|" + "---:|" * 6)
+        for name, result in results.items():
+            cells = []
+            for errors in (sorted(result["size_errors"][kind]) for kind in ("all", "large")):
+                cells.append(str(len(errors)))
+                cells += ["%.1f %%" % (100 * percentile(errors, share)) if errors else None for share in (0.5, 0.95)]
+            print(row(name, *cells))
         if options.plots:
             options.plots.mkdir(parents=True, exist_ok=True)
             (options.plots / "gains.svg").write_text(plots.gains({n: r["gains"] for n, r in results.items()}))
