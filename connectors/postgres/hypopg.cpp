@@ -1,6 +1,7 @@
 #include "connectors/postgres/hypopg.h"
 
 #include <algorithm>
+#include <chrono>
 #include <map>
 #include <optional>
 #include <string>
@@ -17,9 +18,11 @@
 namespace planwise::pg {
 namespace {
 
-// Statements sent ahead before an answer is read. Bounded, because each waits for the answers of those before
-// it.
-constexpr std::size_t kBatch = 64;
+// Statements sent ahead before an answer is read: twice as many as before where the last ones took less than
+// a quarter of a statement_timeout, half as many where they took longer, so that no batch of large joins on a
+// busy server comes near its deadline.
+constexpr std::size_t kFirstBatch = 4;
+constexpr std::size_t kLargestBatch = 64;
 // Hypothetical indexes that one proposal on a partitioned table may stand for.
 constexpr std::size_t kMaxPartitions = 200;
 
@@ -87,6 +90,7 @@ class HypopgWhatIf final : public WhatIf {
   std::map<IndexDef, Hypothetical> hypothetical_;  // kept from one question to the next
   std::map<std::string, std::size_t> positions_;   // by name, in the IndexSet of now
   std::vector<IndexName> hidden_;
+  std::size_t batch_ = kFirstBatch;
 };
 
 std::string HypopgWhatIf::call(std::string_view function) const {
@@ -268,7 +272,7 @@ Result<void> HypopgWhatIf::plan_batch(std::span<const PlannableStatement* const>
       std::ranges::move(planning.commands, std::back_inserter(commands));
       ends.push_back(commands.size());
     }
-    const auto time = 2 * limits_.statement_timeout + std::chrono::milliseconds(10 * statements.size());
+    const auto time = 2 * limits_.statement_timeout + statements.size() * limits_.statement_timeout / 8;
     PLANWISE_TRY(auto results, session_.run(commands, std::chrono::steady_clock::now() + time));
     std::size_t done = 0;
     const auto failed = std::ranges::find_if(results, [](const Result<Rows>& result) { return !result; });
@@ -306,9 +310,13 @@ Result<std::vector<StatementCost>> HypopgWhatIf::costs(std::span<const Statement
     }
   }
   std::vector<StatementCost> planned;
-  for (std::size_t from = 0; from < known.size(); from += kBatch) {
-    const auto batch = std::span(known).subspan(from, std::min(kBatch, known.size() - from));
+  while (planned.size() < known.size()) {
+    const std::size_t from = planned.size();
+    const auto batch = std::span(known).subspan(from, std::min(batch_, known.size() - from));
+    const auto began = std::chrono::steady_clock::now();
     PLANWISE_CHECK_OK(plan_batch(batch, with_plans, planned));
+    const bool quick = std::chrono::steady_clock::now() - began < limits_.statement_timeout / 4;
+    batch_ = std::clamp(quick ? batch_ * 2 : batch_ / 2, std::size_t{1}, kLargestBatch);
   }
   std::vector<StatementCost> costs;
   std::size_t next = 0;
