@@ -1,6 +1,7 @@
 // Asks a planner what statements would cost if some indexes existed and others did not.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -23,6 +24,7 @@ struct IndexSet {
 struct StatementCost {
   std::optional<PlanCost> cost;          // nullopt: it could not be planned, see `error`
   std::vector<std::size_t> used;         // positions in IndexSet::added that the plan reads
+  std::map<std::string, std::size_t> names;  // the same, by what `plan` calls them
   std::vector<std::string> used_existing;  // names of existing indexes that the plan reads
   std::optional<Plan> plan;              // where asked for
   std::string error;

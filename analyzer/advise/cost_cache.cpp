@@ -43,6 +43,7 @@ CostCache::CostCache(WhatIf& what_if, const Snapshot& snapshot, const CandidateP
       pool_(pool),
       statements_(statements),
       skip_scan_(snapshot.server.engine == Engine::kPostgres && kSkipScan <= snapshot.server.version),
+      estimates_(snapshot.schema, pool, page_costs_, statements.size()),
       relevance_(statements.size()),
       tolerance_(statements.size()),
       entries_(statements.size()),
@@ -135,7 +136,15 @@ const CostAnswer* CostCache::bounded(int statement, const CandidateSet& relevant
 }
 
 const CostAnswer* CostCache::find(int statement, const CandidateSet& set) const {
-  return lookup(statement, relevant(statement, set));
+  const CandidateSet wanted = relevant(statement, set);
+  if (!estimating_) {
+    return lookup(statement, wanted);
+  }
+  if (const CostAnswer* estimated = estimates_.find(statement, wanted)) {
+    return estimated;
+  }
+  const CostAnswer* known = lookup(statement, wanted);
+  return known != nullptr ? known : &estimates_.answer(statement, wanted, lower_bound(statement, wanted));
 }
 
 double CostCache::lower_bound(int statement, const CandidateSet& set) const {
@@ -166,6 +175,9 @@ std::vector<const CostAnswer*> CostCache::best_known(int statement, std::size_t 
 }
 
 void CostCache::ask(const std::vector<CostQuestion>& questions) {
+  if (estimating_) {
+    return look_at_clock();
+  }
   std::vector<Batch> batches;
   std::set<std::pair<int, CandidateSet>> asked;
   for (const CostQuestion& question : questions) {
@@ -205,7 +217,7 @@ void CostCache::ask(const std::vector<CostQuestion>& questions) {
 }
 
 void CostCache::run(const Batch& batch) {
-  hurried_ = hurried_ || (hurry_ && hurry_());
+  look_at_clock();
   if (exhausted()) {
     return;
   }
@@ -250,18 +262,37 @@ void CostCache::keep(int statement, const CandidateSet& available, const Candida
     }
     std::ranges::sort(entry.answer.used);
     entry.answer.used_existing = std::move(cost.used_existing);
-    entry.answer.cost = cost.plan ? cautious_cost(*cost.plan, schema_).units : cost.cost->units;
-    entry.answer.work =
-        cost.plan ? work_of(*cost.plan, schema_, page_costs_) : PlanWork{.cpu = cost.cost->units};
+    entry.answer.cost = cost.cost->units;
+    entry.answer.work = PlanWork{.cpu = cost.cost->units};
     if (cost.plan) {
-      walk(*cost.plan, [&](const PlanNode& node, const std::string&) {
-        entry.answer.joins += node.kind == NodeKind::kJoin ? 1 : 0;
-      });
+      note_plan(cost, offered, entry.answer);
     }
   }
+  estimates_.learn(statement, entry.answer);
   const auto at = static_cast<std::size_t>(statement);
   exact_[at].emplace(available, entries_[at].size());
   entries_[at].push_back(std::move(entry));
+}
+
+void CostCache::note_plan(const StatementCost& cost, const CandidateSet& offered, CostAnswer& answer) const {
+  answer.cost = cautious_cost(*cost.plan, schema_).units;
+  PlanReading reading = work_of(*cost.plan, schema_, page_costs_);
+  answer.work = reading.work;
+  for (IndexRead& read : reading.reads) {
+    CandidateSet candidates;
+    for (const std::string& index : read.indexes) {
+      const auto added = cost.names.find(index);
+      if (added != cost.names.end() && added->second < offered.size()) {
+        candidates.push_back(offered[added->second]);
+      }
+    }
+    if (!candidates.empty()) {
+      answer.reads.push_back({.read = std::move(read), .candidates = std::move(candidates)});
+    }
+  }
+  walk(*cost.plan, [&](const PlanNode& node, const std::string&) {
+    answer.joins += node.kind == NodeKind::kJoin ? 1 : 0;
+  });
 }
 
 }  // namespace planwise

@@ -18,44 +18,17 @@
 #include <string>
 #include <vector>
 
-#include "analyzer/advise/candidates.h"
-#include "analyzer/advise/plan_work.h"
+#include "analyzer/advise/cost_estimates.h"
 #include "analyzer/base/result.h"
 #include "analyzer/model/snapshot.h"
 #include "analyzer/what_if.h"
 
 namespace planwise {
 
-using CandidateSet = std::vector<int>;  // positions in a CandidatePool, ascending
-
-// Every candidate once, numbered in the order of arrival.
-class CandidatePool {
- public:
-  int add(Candidate candidate);
-  [[nodiscard]] const Candidate& operator[](int position) const {
-    return candidates_[static_cast<std::size_t>(position)];
-  }
-  [[nodiscard]] int size() const { return static_cast<int>(candidates_.size()); }
-
- private:
-  std::vector<Candidate> candidates_;
-  std::map<IndexDef, int> positions_;
-};
-
 struct CostedStatement {
   StatementId id;
   std::map<TableName, std::set<std::string>> columns;  // it reads of each table
   bool limited = false;                                // has LIMIT: an index more may lead it astray
-};
-
-struct CostAnswer {
-  bool known = false;  // false: it could not be planned
-  double cost = 0;     // cautious_cost() of the plan
-  PlanWork work;       // the same, taken apart; as CPU alone where the WhatIf gives no plan
-  int joins = 0;       // in the plan
-  CandidateSet used;   // by the plan
-  std::vector<std::string> used_existing;  // by the plan
-  std::string error;
 };
 
 struct CostQuestion {
@@ -92,6 +65,9 @@ class CostCache {
   // may raise, are always asked about.
   void set_tolerance(int statement, double cost) { tolerance_[static_cast<std::size_t>(statement)] = cost; }
 
+  // While on, what is not known is estimated (cost_estimates.h) and nothing is asked.
+  void set_estimating(bool on) { estimating_ = on; }
+
   // Asks what is not known yet, in as few rounds as index sets allow. Leaves questions unanswered once the
   // limit is reached or the session is lost.
   void ask(const std::vector<CostQuestion>& questions);
@@ -115,11 +91,13 @@ class CostCache {
   };
   struct Batch;
 
+  void look_at_clock() { hurried_ = hurried_ || (hurry_ && hurry_()); }
   [[nodiscard]] bool could_use(int statement, int candidate) const;
   [[nodiscard]] const CostAnswer* bounded(int statement, const CandidateSet& relevant) const;
   [[nodiscard]] const CostAnswer* lookup(int statement, const CandidateSet& relevant) const;
   void run(const Batch& batch);
   void keep(int statement, const CandidateSet& available, const CandidateSet& offered, StatementCost cost);
+  void note_plan(const StatementCost& cost, const CandidateSet& offered, CostAnswer& answer) const;
 
   WhatIf& what_if_;
   const Schema& schema_;
@@ -132,6 +110,8 @@ class CostCache {
   bool hurried_ = false;
   std::optional<Error> lost_;
   std::int64_t questions_ = 0;
+  bool estimating_ = false;
+  mutable CostEstimates estimates_;
   std::map<TableName, std::vector<int>> readers_;
   mutable std::vector<std::vector<signed char>>
       relevance_;                            // by statement and candidate: -1 not looked at yet

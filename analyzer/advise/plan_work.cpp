@@ -1,6 +1,7 @@
 #include "analyzer/advise/plan_work.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "analyzer/advise/limit_risk.h"
 #include "analyzer/cost_model/settings.h"
@@ -25,12 +26,13 @@ class Sum {
   Sum(const Schema& schema, const PageCosts& costs) : schema_(schema), costs_(costs) {}
 
   // Adds the work of the node as often as it runs: `total` is its cost over all of its loops.
-  void add(const PlanNode& node, double total) {
+  void add(const PlanNode& node, double total, bool correlated = false) {
     const double once = node.cost ? node.cost->units : 0;
     if (once <= 0 || total <= 0) {
       return;
     }
     const double loops = total / once;
+    const PlanWork before = reading_.work;
     double rest = total;
     if (const double own = scan_cost(node); own > 0) {
       rest -= add_scan(node, std::min(rest, own * loops), loops);
@@ -45,13 +47,16 @@ class Sum {
       // A child cannot take more than its parent's cost leaves, but for a LIMIT that is not to be trusted:
       // repeated runs of a materialised one are cheaper, and a LIMIT stops its child.
       const double given = all ? wanted : std::min(wanted, rest);
-      add(child, given);
+      add(child, given, correlated || child.relationship == "SubPlan");
       rest = std::max(0.0, rest - given);
     }
-    work_.cpu += rest;
+    reading_.work.cpu += rest;
+    if (is_scan(node) && node.kind != NodeKind::kFullScan && !node.table.empty()) {
+      note_read(node, loops, before, correlated);
+    }
   }
 
-  [[nodiscard]] const PlanWork& work() const { return work_; }
+  [[nodiscard]] PlanReading take() { return std::move(reading_); }
 
  private:
   static bool is_scan(const PlanNode& node) {
@@ -68,25 +73,51 @@ class Sum {
     return is_scan(node) && node.cost ? std::max(0.0, node.cost->units - below) : 0;
   }
 
+  // The indexes of a bitmap heap scan stand below it.
+  static void note_indexes(const PlanNode& node, IndexRead& read) {
+    if (!node.index.empty()) {
+      read.indexes.push_back(node.index);
+      read.condition += (read.condition.empty() ? "" : " AND ") + node.index_condition;
+    }
+    for (const PlanNode& child : node.children) {
+      if (child.kind == NodeKind::kBitmapScan && child.table.empty()) {
+        note_indexes(child, read);
+      }
+    }
+  }
+
+  void note_read(const PlanNode& node, double loops, const PlanWork& before, bool correlated) {
+    IndexRead read;
+    read.covering = node.covering;
+    read.ordered = node.kind != NodeKind::kBitmapScan;
+    read.correlated = correlated;
+    read.loops = loops;
+    read.rows = node.rows.count * loops;
+    read.work = reading_.work;
+    read.work -= before;
+    note_indexes(node, read);
+    reading_.reads.push_back(std::move(read));
+  }
+
   // Returns what of `total` is now accounted for.
   double add_scan(const PlanNode& node, double total, double loops) {
     if (node.kind == NodeKind::kFullScan) {
       const Table* table = schema_.resolve(node.schema, node.table);
       const double pages = table == nullptr ? 0 : static_cast<double>(table->pages) * costs_.sequential;
       const double reads = std::min(total, pages * loops);
-      work_.sequential_pages += costs_.sequential > 0 ? reads / costs_.sequential : 0;
-      work_.cpu += total - reads;
+      reading_.work.sequential_pages += costs_.sequential > 0 ? reads / costs_.sequential : 0;
+      reading_.work.cpu += total - reads;
       return total;
     }
     const double tuples = std::min(total, node.rows.count * kIndexTupleCost * loops);
-    work_.cpu += tuples;
-    work_.random_pages += costs_.random > 0 ? (total - tuples) / costs_.random : 0;
+    reading_.work.cpu += tuples;
+    reading_.work.random_pages += costs_.random > 0 ? (total - tuples) / costs_.random : 0;
     return total;
   }
 
   const Schema& schema_;
   const PageCosts costs_;
-  PlanWork work_;
+  PlanReading reading_;
 };
 
 }  // namespace
@@ -115,10 +146,10 @@ std::optional<PageTimes> measured_page_times(const StatementStats& stats, const 
   return mixed(hit / (hit + read), missed);
 }
 
-PlanWork work_of(const Plan& plan, const Schema& schema, const PageCosts& costs) {
+PlanReading work_of(const Plan& plan, const Schema& schema, const PageCosts& costs) {
   Sum sum(schema, costs);
   sum.add(plan.root, plan.root.cost ? plan.root.cost->units : 0);
-  return sum.work();
+  return sum.take();
 }
 
 }  // namespace planwise

@@ -2,6 +2,9 @@
 // runs: the planner's default prices take every page for a read from disk, however well it is cached.
 #pragma once
 
+#include <string>
+#include <vector>
+
 #include "analyzer/model/plan.h"
 #include "analyzer/model/snapshot.h"
 
@@ -28,6 +31,20 @@ struct PlanWork {
   [[nodiscard]] double units(const PageTimes& pages) const {
     return cpu + sequential_pages * pages.sequential + random_pages * pages.random;
   }
+  // At the planner's own prices: its cost.
+  [[nodiscard]] double cost(const PageCosts& pages) const { return units({pages.sequential, pages.random}); }
+  PlanWork& operator+=(const PlanWork& other) {
+    cpu += other.cpu;
+    sequential_pages += other.sequential_pages;
+    random_pages += other.random_pages;
+    return *this;
+  }
+  PlanWork& operator-=(const PlanWork& other) {
+    cpu -= other.cpu;
+    sequential_pages -= other.sequential_pages;
+    random_pages -= other.random_pages;
+    return *this;
+  }
 };
 
 // All pages found in shared buffers, and none of them: what the truth lies between. Measured on PostgreSQL
@@ -43,9 +60,26 @@ inline constexpr double kMillisPerUnit = 0.006;
 [[nodiscard]] std::optional<PageTimes> measured_page_times(const StatementStats& stats,
                                                            const Snapshot& snapshot);
 
-// The work of the whole plan, from its costs per node (costsize.c: what a scan does not charge for its tuples
-// it charges for pages). Work below a LIMIT that must not rely on finding its rows early
-// (waits_for_rare_rows()) counts in full. `plan` must have costs.
-[[nodiscard]] PlanWork work_of(const Plan& plan, const Schema& schema, const PageCosts& costs);
+// One place where a plan reads a table by an index: an index scan, or a bitmap scan with all its indexes.
+struct IndexRead {
+  std::vector<std::string> indexes;  // as the plan names them
+  std::string condition;             // what is looked up in the index; empty where it only gives order
+  bool covering = false;             // index-only
+  bool ordered = false;              // hands its rows on in the index's order
+  bool correlated = false;           // in a sub-plan, whose number of runs the plan does not tell
+  double loops = 1;
+  double rows = 0;  // handed on by all loops
+  PlanWork work;    // of all loops
+};
+
+struct PlanReading {
+  PlanWork work;  // of the whole plan, what `reads` take included
+  std::vector<IndexRead> reads;
+};
+
+// From the plan's costs per node (costsize.c: what a scan does not charge for its tuples it charges for
+// pages). Work below a LIMIT that must not rely on finding its rows early (waits_for_rare_rows()) counts in
+// full. `plan` must have costs.
+[[nodiscard]] PlanReading work_of(const Plan& plan, const Schema& schema, const PageCosts& costs);
 
 }  // namespace planwise

@@ -13,6 +13,8 @@ namespace {
 // The prices hang on the load that remains, and that on the set the prices lead to: it settles in two or
 // three rounds.
 constexpr int kMaxRounds = 3;
+// Rounds of estimating; each costs a question a statement.
+constexpr int kMaxFits = 6;
 
 // Candidates that may stand in for those the planner likes best: runners-up, simpler forms, and partial
 // indexes on no more than the same keys, which tie with the whole index for the planner and are smaller.
@@ -55,6 +57,29 @@ CandidateSet better_of(SearchSpace& space, const CandidateSet& left, const Candi
   return space.objective.difference(left, right, changed) > space.least_gain ? right : left;
 }
 
+// The best set within the limits as estimates have it, told by the planner; what it says sharpens the
+// estimates for the next round. The best of all rounds by the planner's word.
+CandidateSet fit(SearchSpace& space, const CandidateSet& top, const std::vector<CandidateSet>& steps,
+                 const CandidateSet& rest, const std::function<void(const CandidateSet&)>& price_by) {
+  CandidateSet best;
+  std::set<CandidateSet> tried;
+  for (int round = 0; round == 0 || (round < kMaxFits && !space.cache.exhausted()); ++round) {
+    space.cache.set_estimating(true);
+    const CandidateSet down = refine(space, relax_to_fit(space, top), rest);
+    const CandidateSet up = refine(space, extend(space, best, steps), rest);
+    const CandidateSet found = better_of(space, down, up);
+    space.cache.set_estimating(false);
+    if (!tried.insert(found).second) {
+      break;
+    }
+    price_by(found);
+    space.cache.set_estimating(space.cache.exhausted());  // better than nothing
+    best = better_of(space, best, found);
+    space.cache.set_estimating(false);
+  }
+  return best;
+}
+
 }  // namespace
 
 CandidateSet search_indexes(SearchSpace& space, const std::vector<CandidateSet>& own,
@@ -75,12 +100,8 @@ CandidateSet search_indexes(SearchSpace& space, const std::vector<CandidateSet>&
   const std::vector<CandidateSet> steps(moves.begin(), moves.end());
   const CandidateSet top = with_candidates({}, CandidateSet(all.begin(), all.end()), space.pool);
   price_by(top);
-  CandidateSet found = refine(space, relax_to_fit(space, top), rest);
   const bool limited = space.budget || space.max_indexes > 0;
-  if (limited && !space.cache.exhausted()) {
-    price_by(found);
-    found = better_of(space, found, refine(space, extend(space, {}, steps), rest));
-  }
+  CandidateSet found = limited ? fit(space, top, steps, rest, price_by) : refine(space, top, rest);
   for (int round = 0; round < kMaxRounds; ++round) {
     price_by(found);
     CandidateSet kept = refine(space, extend(space, found, steps), rest);

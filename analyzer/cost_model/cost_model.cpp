@@ -103,6 +103,7 @@ Result<std::vector<StatementCost>> CostModelWhatIf::costs(std::span<const Statem
     }
     entry->second.push_back(*info);
     entry->second.back().position = i;
+    entry->second.back().name = "proposed " + std::to_string(i);
   }
   for (const IndexName& removed : indexes.removed) {
     for (const Table& table : snapshot_.schema.tables) {
@@ -139,6 +140,9 @@ Result<std::vector<StatementCost>> CostModelWhatIf::costs(std::span<const Statem
     answer.used.assign(used.begin(), used.end());
     answer.used_existing.assign(used_existing.begin(), used_existing.end());
     if (with_plans) {
+      for (const std::size_t position : used) {
+        answer.names.emplace("proposed " + std::to_string(position), position);
+      }
       answer.plan = Plan{.root = plan_node(best, statement.scale), .source = PlanSource::kStatistics};
     }
   }

@@ -243,6 +243,7 @@ StatementCost HypopgWhatIf::answer(const Rows& rows, bool with_plans) const {
     }
     if (const auto found = positions_.find(node.index); found != positions_.end()) {
       cost.used.push_back(found->second);
+      cost.names.emplace(node.index, found->second);
     } else {
       cost.used_existing.push_back(node.index);
     }

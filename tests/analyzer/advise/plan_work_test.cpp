@@ -1,5 +1,6 @@
 #include "analyzer/advise/plan_work.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <utility>
@@ -27,7 +28,7 @@ PlanNode scan(NodeKind kind, double cost, double rows) {
 
 TEST(PlanWork, PagesAtThePlannersPricesGiveThePlannersCost) {
   const Plan plan{.root = scan(NodeKind::kFullScan, 2'250, 100'000)};
-  const PlanWork work = work_of(plan, orders(), {});
+  const PlanWork work = work_of(plan, orders(), {}).work;
   EXPECT_EQ(work.sequential_pages, 1'000);
   EXPECT_EQ(work.cpu, 1'250);
   EXPECT_EQ(work.units({1, 4}), 2'250);
@@ -38,7 +39,7 @@ TEST(PlanWork, TheInnerSideOfANestedLoopRunsForEveryOuterRow) {
   Plan plan{.root = {.kind = NodeKind::kJoin, .join = JoinMethod::kNestedLoop, .cost = PlanCost{3'100}}};
   plan.root.children.push_back(scan(NodeKind::kFullScan, 2'250, 100));
   plan.root.children.push_back(scan(NodeKind::kIndexScan, 8.5, 1));
-  const PlanWork work = work_of(plan, orders(), {});
+  const PlanWork work = work_of(plan, orders(), {}).work;
   EXPECT_EQ(work.sequential_pages, 1'000);
   EXPECT_NEAR(work.random_pages, 100 * (8.5 - 0.0175) / 4, 1e-6);
   EXPECT_NEAR(work.units({1, 4}), 3'100, 1e-6) << "nothing is counted twice";
@@ -47,7 +48,38 @@ TEST(PlanWork, TheInnerSideOfANestedLoopRunsForEveryOuterRow) {
 TEST(PlanWork, WhatALimitCutsOffIsNotCounted) {
   Plan plan{.root = {.kind = NodeKind::kLimit, .cost = PlanCost{22.5}}};
   plan.root.children.push_back(scan(NodeKind::kFullScan, 2'250, 100'000));
-  EXPECT_NEAR(work_of(plan, orders(), {}).sequential_pages, 10, 1e-6);
+  EXPECT_NEAR(work_of(plan, orders(), {}).work.sequential_pages, 10, 1e-6);
+}
+
+TEST(PlanWork, TellsWhatIsReadByIndexesAndWhatOfTheWorkThatIs) {
+  Plan plan{.root = {.kind = NodeKind::kJoin, .join = JoinMethod::kNestedLoop, .cost = PlanCost{3'100}}};
+  plan.root.children.push_back(scan(NodeKind::kFullScan, 2'250, 100));
+  PlanNode heap = scan(NodeKind::kBitmapScan, 8.5, 2);
+  PlanNode entries{.kind = NodeKind::kBitmapScan, .index = "orders_customer_id", .cost = PlanCost{4.5}};
+  entries.index_condition = "(customer_id = c.id)";
+  heap.children.push_back(entries);
+  plan.root.children.push_back(heap);
+  const PlanReading reading = work_of(plan, orders(), {});
+  ASSERT_EQ(reading.reads.size(), 1) << "a bitmap scan and its index are one place";
+  const IndexRead& read = reading.reads.front();
+  EXPECT_THAT(read.indexes, testing::ElementsAre("orders_customer_id"));
+  EXPECT_EQ(read.condition, "(customer_id = c.id)");
+  EXPECT_EQ(read.loops, 100);
+  EXPECT_EQ(read.rows, 200);
+  EXPECT_NEAR(read.work.units({1, 4}), 850, 1e-6);
+  EXPECT_FALSE(read.ordered);
+  EXPECT_FALSE(read.correlated);
+}
+
+TEST(PlanWork, ReadsOfASubPlanAreMarkedBecauseTheirRunsAreNotTold) {
+  Plan plan{.root = scan(NodeKind::kFullScan, 9'000, 1'000)};
+  PlanNode sub = scan(NodeKind::kIndexScan, 8, 1);
+  sub.relationship = "SubPlan";
+  sub.index = "orders_customer_id";
+  plan.root.children.push_back(sub);
+  const PlanReading reading = work_of(plan, orders(), {});
+  ASSERT_EQ(reading.reads.size(), 1);
+  EXPECT_TRUE(reading.reads.front().correlated);
 }
 
 TEST(MeasuredPageTimes, AStatementsOwnBuffersComeBeforeTheDatabases) {
