@@ -101,14 +101,26 @@ CandidateSet search_indexes(SearchSpace& space, const std::vector<CandidateSet>&
   const CandidateSet top = with_candidates({}, CandidateSet(all.begin(), all.end()), space.pool);
   price_by(top);
   const bool limited = space.budget || space.max_indexes > 0;
-  CandidateSet found = limited ? fit(space, top, steps, rest, price_by) : refine(space, top, rest);
-  for (int round = 0; round < kMaxRounds; ++round) {
-    price_by(found);
-    CandidateSet kept = refine(space, extend(space, found, steps), rest);
-    if (kept == found) {
-      break;
+  const auto polished = [&](CandidateSet found) {
+    for (int round = 0; round < kMaxRounds; ++round) {
+      price_by(found);
+      CandidateSet kept = refine(space, extend(space, found, steps), rest);
+      if (kept == found) {
+        break;
+      }
+      found = std::move(kept);
     }
-    found = std::move(kept);
+    return found;
+  };
+  if (!limited) {
+    return polished(refine(space, relax_to_fit(space, top), rest));
+  }
+  CandidateSet found = polished(fit(space, top, steps, rest, price_by));
+  for (const bool downwards : {true, false}) {
+    if (!space.cache.exhausted()) {
+      const CandidateSet start = downwards ? relax_to_fit(space, top) : extend(space, {}, steps);
+      found = better_of(space, found, polished(refine(space, start, rest)));
+    }
   }
   return found;
 }
