@@ -279,6 +279,7 @@ void fields(A& a, T& v) {
   a("temp_blocks_written", v.temp_blocks_written);
   a("disk_used", v.disk_used);
   a("hash_batches", v.hash_batches);
+  a("sort_passes", v.sort_passes);
 }
 template <class A, Is<PlanNode> T>
 void fields(A& a, T& v) {
@@ -290,6 +291,7 @@ void fields(A& a, T& v) {
   a("table", v.table);
   a("alias", v.alias);
   a("index", v.index);
+  a("index_columns", v.index_columns);
   a("covering", v.covering);
   a("join", v.join);
   a("join_type", v.join_type);

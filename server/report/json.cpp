@@ -68,6 +68,7 @@ Json actual_json(const std::optional<ActualRun>& actual) {
   add("blocks_read", actual->blocks_read);
   add("temp_blocks_written", actual->temp_blocks_written);
   add("hash_batches", actual->hash_batches);
+  add("sort_passes", actual->sort_passes);
   if (actual->disk_used) {
     json["disk_bytes"] = actual->disk_used->count;
   }
@@ -97,6 +98,9 @@ Json node_json(const PlanNode& node) {
   add("join_condition", node.join_condition);
   add("join_filter", node.join_filter);
   add("subplan", node.subplan);
+  if (!node.index_columns.empty()) {
+    json["index_columns"] = node.index_columns;
+  }
   if (!node.sort_keys.empty()) {
     json["sort_keys"] = node.sort_keys;
   }

@@ -93,6 +93,7 @@ ActualRun read_actual(const Json& json) {
   run.blocks_read = number(json, "blocks_read");
   run.temp_blocks_written = number(json, "temp_blocks_written");
   run.hash_batches = number(json, "hash_batches");
+  run.sort_passes = number(json, "sort_passes");
   if (const auto disk = integer(json, "disk_bytes")) {
     run.disk_used = Bytes{*disk};
   }
@@ -118,6 +119,7 @@ PlanNode read_node(const Json& json) {
   node.join_condition = text(json, "join_condition");
   node.join_filter = text(json, "join_filter");
   node.subplan = text(json, "subplan");
+  node.index_columns = texts(json, "index_columns");
   node.sort_keys = texts(json, "sort_keys");
   node.group_keys = texts(json, "group_keys");
   node.rows = {json.at("rows").get<double>()};

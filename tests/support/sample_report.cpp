@@ -30,6 +30,7 @@ StatementPlan scan_plan() {
   scan.table = "orders";
   scan.alias = "o";
   scan.filter = "(customer_id = $1)";
+  scan.index_columns = {"status"};
   scan.rows = {4};
   scan.cost = PlanCost{18334.25};
   scan.actual =
