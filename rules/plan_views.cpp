@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <array>
+#include <utility>
 
 #include "rules/views.h"
 
@@ -12,17 +14,21 @@ bool is_scan(const PlanNode& node) {
 
 // Nodes that read their input to its end before they hand on the first row.
 bool reads_all_first(const PlanNode& node) {
-  const bool grouped = node.kind == NodeKind::kAggregate && node.label != "Group" && node.label != "Unique";
+  const bool streams = node.label == "Group" || node.label == "Unique" || node.label == "Group aggregate" ||
+                       node.label.starts_with("Remove duplicates");
+  const bool grouped = node.kind == NodeKind::kAggregate && !streams;
   return node.kind == NodeKind::kSort || grouped || node.kind == NodeKind::kMaterialize ||
          node.label == "Hash" || node.label == "Bitmap Index Scan";
 }
 
 // The relation of the statement that the plan calls by this alias. A partition's alias is the parent's with a
-// number.
+// number. Where the engine tells only the alias, it stands as the table too.
 const Table* by_alias(const Schema& schema, const StatementShape& shape, const PlanNode& node) {
   for (const QueryBlock& block : shape.blocks) {
     for (const Relation& relation : block.relations) {
-      if (relation.table && relation.table->table == node.table && relation.alias == node.alias) {
+      const bool same_table =
+          relation.table && (relation.table->table == node.table || node.table == node.alias);
+      if (same_table && relation.alias == node.alias) {
         return schema.find(*relation.table);
       }
     }
@@ -34,12 +40,29 @@ const Table* table_read(const Schema& schema, const StatementShape* shape, const
   if (node.table.empty()) {
     return nullptr;
   }
-  if (node.schema.empty() && shape != nullptr) {
+  if (shape != nullptr && (node.schema.empty() || node.table == node.alias)) {
     if (const Table* table = by_alias(schema, *shape, node); table != nullptr) {
       return table;
     }
   }
   return schema.resolve(node.schema, node.table);
+}
+
+// The two inputs of a join; its sub-plans stand beside them. nullptr where there are no two.
+std::pair<const PlanNode*, const PlanNode*> sides_of(const PlanNode& join) {
+  std::array<const PlanNode*, 2> sides{};
+  std::size_t found = 0;
+  for (const PlanNode& child : join.children) {
+    if (child.relationship == "InitPlan" || child.relationship == "SubPlan") {
+      continue;
+    }
+    if (found == sides.size()) {
+      return {nullptr, nullptr};
+    }
+    sides.at(found++) = &child;
+  }
+  return found == sides.size() ? std::pair(sides[0], sides[1])
+                               : std::pair<const PlanNode*, const PlanNode*>();
 }
 
 double rows_before_filter(const PlanNode& node, const Table& table, double loops) {
@@ -67,17 +90,14 @@ double loops_of(const PlanNode& node, const std::vector<const PlanNode*>& ancest
     return node.actual->loops;
   }
   double loops = 1;
+  bool kept = false;  // what is materialised is read once, however often it is scanned again
   const PlanNode* below = &node;
   for (auto above = ancestors.rbegin(); above != ancestors.rend(); ++above) {
     const PlanNode& parent = **above;
-    const bool inner =
-        parent.join == JoinMethod::kNestedLoop && parent.children.size() == 2 && &parent.children[1] == below;
-    if (inner) {
-      loops *= std::max(1.0, parent.children[0].rows.count);
-    }
-    // What is materialised is read once, however often it is scanned again.
-    if (below->kind == NodeKind::kMaterialize && inner) {
-      loops = 1;
+    kept = kept || below->kind == NodeKind::kMaterialize;
+    const auto [outer, inner] = sides_of(parent);
+    if (parent.join == JoinMethod::kNestedLoop && inner == below && !kept) {
+      loops *= std::max(1.0, outer->rows.count);
     }
     below = &parent;
   }

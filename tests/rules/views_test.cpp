@@ -78,6 +78,24 @@ TEST(LoopsOf, ReadsOnceWhatIsMaterialised) {
   EXPECT_EQ(seen(plan, "b").loops, 1);
 }
 
+TEST(LoopsOf, ReadsOnceWhatADerivedTableIsMadeOf) {
+  const Plan plan{.root = test::parse_plan({"Nested Loop rows=50", "  Seq Scan on public.a rows=10",
+                                            "  Subquery Scan rows=5", "    Materialize rows=5",
+                                            "      Nested Loop rows=6", "        Seq Scan on public.b rows=3",
+                                            "        Index Scan using c_pkey on public.c rows=2"})};
+  EXPECT_EQ(seen(plan, "b").loops, 1);
+  EXPECT_EQ(seen(plan, "c").loops, 3) << "the join inside is still one";
+}
+
+TEST(LoopsOf, LooksPastTheSubPlansOfAJoin) {
+  const Plan plan{.root = test::parse_plan({"Nested Loop rows=50", "  Seq Scan on public.d rows=1 init",
+                                            "  Seq Scan on public.a rows=10 outer",
+                                            "  Index Scan using b_pkey on public.b rows=1 inner",
+                                            "  Seq Scan on public.c rows=4 sub"})};
+  EXPECT_EQ(seen(plan, "b").loops, 10);
+  EXPECT_EQ(seen(plan, "c").loops, 1);
+}
+
 TEST(LoopsOf, TakesTheCountOfARun) {
   const Plan plan{.root =
                       test::parse_plan({"Nested Loop rows=50 loops=1 actual=7",
@@ -108,6 +126,21 @@ TEST(ParallelDivisor, CountsTheLeaderAsPostgresDoes) {
   gather.workers = 4;
   EXPECT_DOUBLE_EQ(parallel_divisor({&gather}), 4);
   EXPECT_DOUBLE_EQ(parallel_divisor({}), 1);
+}
+
+// MySQL's plans tell a table's alias only.
+TEST(ScansOf, FindsTheTableOfAnAlias) {
+  const test::Database db = test::parse_db("table shop.orders rows=500\ntable shop.o rows=7\n");
+  StatementShape shape;
+  shape.blocks.emplace_back();
+  shape.blocks[0].relations.push_back({.name = "orders", .alias = "o", .table = TableName{"shop", "orders"}});
+  PlanNode scan{.kind = NodeKind::kFullScan, .label = "ALL", .schema = "shop", .table = "o", .alias = "o"};
+  scan.rows_read = Rows{500};
+  const Plan plan{.root = scan};  // the scans point into it
+  const auto scans = scans_of(plan, db.snapshot.schema, &shape);
+  ASSERT_EQ(scans.size(), 1U);
+  EXPECT_EQ(scans[0].table->name.table, "orders");
+  EXPECT_EQ(full_scans_of(scans, *scans[0].table).size(), 1U);
 }
 
 TEST(ScansOf, SpeaksOfThePartitionedTable) {

@@ -18,7 +18,7 @@ struct Label {
 
 // The first entry that the label starts with. Only what cases draw; the readers under analyzer/explain know
 // all.
-constexpr std::array<Label, 23> kLabels{{{"Seq Scan", NodeKind::kFullScan},
+constexpr std::array<Label, 24> kLabels{{{"Seq Scan", NodeKind::kFullScan},
                                          {"Parallel Seq Scan", NodeKind::kFullScan},
                                          {"Index Only Scan", NodeKind::kIndexScan},
                                          {"Index Scan", NodeKind::kIndexScan},
@@ -37,6 +37,7 @@ constexpr std::array<Label, 23> kLabels{{{"Seq Scan", NodeKind::kFullScan},
                                          {"Memoize", NodeKind::kMaterialize},
                                          {"Limit", NodeKind::kLimit},
                                          {"Append", NodeKind::kUnion},
+                                         {"Subquery Scan", NodeKind::kSubquery},
                                          {"ModifyTable", NodeKind::kWrite},
                                          {"Result", NodeKind::kResult},
                                          {"Gather", NodeKind::kOther},
