@@ -1,6 +1,7 @@
 #include <nlohmann/json.hpp>
 #include <type_traits>
 
+#include "analyzer/explain/conditions.h"
 #include "analyzer/sql/fingerprint.h"
 #include "connectors/snapshot_fields.h"
 #include "connectors/snapshot_file.h"
@@ -27,7 +28,11 @@ class Writer {
   }
   // Conditions of a plan, whose constants may be such values.
   void expression(const char* name, const std::string& text) {
-    (*this)(name, options_.with_values ? text : masked(text, engine_));
+    const auto hidden = [&] {
+      return engine_ == Engine::kPostgres ? masked(text, engine_)
+                                          : explain::shown_condition(text, PlanLiterals::kMasked);
+    };
+    (*this)(name, options_.with_values ? text : hidden());
   }
   [[nodiscard]] Json take() { return std::move(object_); }
 

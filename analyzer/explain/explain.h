@@ -16,13 +16,21 @@ namespace planwise {
 
 enum class PlanLiterals : std::uint8_t { kMasked, kKept };
 
-// EXPLAIN (FORMAT JSON) of PostgreSQL 12 to 18, with or without ANALYZE; auto_explain's object; psql's table
-// around either ("QUERY PLAN", line-end marks). With several statements in the document the first counts.
+// A document of one engine:
+//   PostgreSQL 12 to 18  EXPLAIN (FORMAT JSON), with or without ANALYZE; auto_explain's object
+//   MySQL                EXPLAIN FORMAT=JSON of 5.6, version 1 of 5.7 and later, version 2 of 8.3 and later
+//   with
+//                        or without ANALYZE, in the envelope of 9.x or not
+//   MariaDB              EXPLAIN and ANALYZE FORMAT=JSON
+// with what psql, mysql and mariadb print around it. With several statements in it the first counts.
 // kMalformed: no such document. kUnsupported: a plan of another engine, or in another format; the message
 // says which.
+Result<Plan> read_plan_of(Engine engine, std::string_view document,
+                          PlanLiterals literals = PlanLiterals::kMasked);
 Result<Plan> read_postgres_plan(std::string_view document, PlanLiterals literals = PlanLiterals::kMasked);
 
-// Any engine's document, told apart by itself.
+// Any engine's document, told apart by its shape. What MySQL 5.6 and MariaDB print alike ("Impossible WHERE")
+// is taken for MySQL's.
 struct RecognisedPlan {
   Engine engine = Engine::kPostgres;
   Plan plan;

@@ -1,5 +1,3 @@
-#include <simdjson.h>
-
 #include <algorithm>
 #include <cmath>
 #include <string>
@@ -7,53 +5,16 @@
 #include <vector>
 
 #include "analyzer/explain/explain.h"
+#include "analyzer/explain/json_fields.h"
 #include "analyzer/explain/node_names.h"
+#include "analyzer/explain/readers.h"
 #include "analyzer/sql/fingerprint.h"
 
-namespace planwise {
+namespace planwise::explain {
 namespace {
-
-using simdjson::dom::array;
-using simdjson::dom::element;
-using simdjson::dom::object;
-
-std::optional<double> number(const object& from, std::string_view key) {
-  double value = 0;
-  return from[key].get_double().get(value) == simdjson::SUCCESS ? std::optional(value) : std::nullopt;
-}
-
-std::string_view text(const object& from, std::string_view key) {
-  std::string_view value;
-  return from[key].get_string().get(value) == simdjson::SUCCESS ? value : std::string_view{};
-}
-
-bool is_true(const object& from, std::string_view key) {
-  bool value = false;
-  return from[key].get_bool().get(value) == simdjson::SUCCESS && value;
-}
-
-template <class Quantity>
-std::optional<Quantity> quantity(std::optional<double> value) {
-  return value ? std::optional(Quantity{*value}) : std::nullopt;
-}
 
 std::optional<Bytes> kilobytes(std::optional<double> value) {
   return value && *value > 0 ? std::optional(Bytes{std::llround(*value * 1024)}) : std::nullopt;
-}
-
-// Calls use(object) for each object in the array at `key`, if there is one.
-template <class Use>
-void for_each_object(const object& from, std::string_view key, Use use) {
-  array items;
-  if (from[key].get_array().get(items) != simdjson::SUCCESS) {
-    return;
-  }
-  for (const element item : items) {
-    object entry;
-    if (item.get_object().get(entry) == simdjson::SUCCESS) {
-      use(entry);
-    }
-  }
 }
 
 // Releases before 18 add this to the cost of a node that is switched off. Source: disable_cost in costsize.c.
@@ -208,59 +169,6 @@ class Reader {
   std::vector<std::string>& unknown_;
 };
 
-// psql puts a heading, line-end marks, borders and a row count around a document. No line of JSON begins or
-// ends with the characters they are made of.
-std::string without_decoration(std::string_view document) {
-  std::string out;
-  for (std::size_t at = 0; at < document.size();) {
-    const std::size_t end = std::min(document.find('\n', at), document.size());
-    std::string_view line = document.substr(at, end - at);
-    at = end + 1;
-    constexpr std::string_view kMarks = " \t\r|+";
-    const std::size_t first = line.find_first_not_of(kMarks);
-    if (first == std::string_view::npos) {
-      continue;
-    }
-    line = line.substr(first, line.find_last_not_of(kMarks) + 1 - first);
-    const bool footer = line.front() == '(' && line.back() == ')';
-    if (!footer && (!out.empty() || line.front() == '[' || line.front() == '{')) {
-      out.append(line).append("\n");
-    }
-  }
-  return out;
-}
-
-Error not_json(std::string_view document) {
-  constexpr std::string_view kHint = "record the plan with EXPLAIN (FORMAT JSON)";
-  if (document.find("(cost=") != std::string_view::npos ||
-      document.find("(actual ") != std::string_view::npos) {
-    return {ErrorCode::kUnsupported, "the plan is in text format", std::string(kHint)};
-  }
-  if (document.find("<explain") != std::string_view::npos ||
-      document.find("- Plan:") != std::string_view::npos) {
-    return {ErrorCode::kUnsupported, "the plan is in XML or YAML format", std::string(kHint)};
-  }
-  return {ErrorCode::kMalformed, "no JSON document", std::string(kHint)};
-}
-
-Error other_engine(const object& root) {
-  if (object block; root["query_block"].get_object().get(block) == simdjson::SUCCESS) {
-    // MySQL 5.7 and later put costs in an object of their own, MariaDB 11 prints them in place, as ANALYZE
-    // does counters.
-    const bool mysql = block["cost_info"].error() == simdjson::SUCCESS;
-    const bool mariadb =
-        block["cost"].error() == simdjson::SUCCESS || block["r_loops"].error() == simdjson::SUCCESS;
-    const std::string_view engine = mysql ? "MySQL" : mariadb ? "MariaDB" : "MySQL or MariaDB";
-    return {ErrorCode::kUnsupported, "this is a plan of " + std::string(engine)};
-  }
-  const bool access_paths =
-      root["query_plan"].error() == simdjson::SUCCESS || root["operation"].error() == simdjson::SUCCESS;
-  if (access_paths) {
-    return {ErrorCode::kUnsupported, "this is a plan of MySQL"};
-  }
-  return {ErrorCode::kMalformed, "the document holds no plan", "expected an object with the key \"Plan\""};
-}
-
 void read_times(const object& root, Plan& plan) {
   plan.planning_time = quantity<Millis>(number(root, "Planning Time"));
   plan.execution_time = quantity<Millis>(number(root, "Execution Time"));
@@ -272,32 +180,15 @@ void read_times(const object& root, Plan& plan) {
 
 }  // namespace
 
-Result<Plan> read_postgres_plan(std::string_view document, PlanLiterals literals) {
-  const std::size_t first = document.find_first_not_of(" \t\r\n");
-  const bool bare = first != std::string_view::npos && (document[first] == '[' || document[first] == '{') &&
-                    document.find("+\n") == std::string_view::npos;
-  const std::string json = bare ? std::string(document) : without_decoration(document);
-  simdjson::dom::parser parser;
-  element root;
-  if (parser.parse(json).get(root) != simdjson::SUCCESS) {
-    return not_json(document);
-  }
-  if (array list;
-      root.get_array().get(list) == simdjson::SUCCESS && list.at(0).get(root) != simdjson::SUCCESS) {
+Result<Plan> read_postgres(const object& root, PlanLiterals literals) {
+  const auto top = object_at(root, "Plan");
+  if (!top) {
     return Error{ErrorCode::kMalformed, "the document holds no plan"};
   }
-  object envelope;
-  if (root.get_object().get(envelope) != simdjson::SUCCESS) {
-    return not_json(document);
-  }
-  object top;
-  if (envelope["Plan"].get_object().get(top) != simdjson::SUCCESS) {
-    return other_engine(envelope);
-  }
   Plan plan{.source = PlanSource::kRecorded};
-  plan.root = Reader(literals, plan.unknown_nodes).read(top);
-  read_times(envelope, plan);
+  plan.root = Reader(literals, plan.unknown_nodes).read(*top);
+  read_times(root, plan);
   return plan;
 }
 
-}  // namespace planwise
+}  // namespace planwise::explain

@@ -43,8 +43,14 @@ Result<std::string> read_document(const std::string& file) {
   return text;
 }
 
+// A document may hold any number.
+std::int64_t whole(double value) {
+  constexpr double kMost = 1e18;
+  return static_cast<std::int64_t>(std::clamp(value, -kMost, kMost));
+}
+
 std::optional<std::int64_t> whole(const std::optional<double>& value) {
-  return value ? std::optional(static_cast<std::int64_t>(*value)) : std::nullopt;
+  return value ? std::optional(whole(*value)) : std::nullopt;
 }
 
 // What the plan itself says of its tables: a full scan reads all rows there are.
@@ -84,7 +90,7 @@ Snapshot snapshot_of(RecognisedPlan read, const std::string& name) {
   statement.stats.calls = 1;
   statement.stats.total_time = read.plan.execution_time.value_or(Millis{0});
   if (const auto& actual = read.plan.root.actual; actual) {
-    statement.stats.rows = static_cast<std::int64_t>(actual->rows.count);
+    statement.stats.rows = whole(actual->rows.count);
     statement.stats.blocks_hit = whole(actual->blocks_hit);
     statement.stats.blocks_read = whole(actual->blocks_read);
     statement.stats.temp_blocks_read = whole(actual->temp_blocks_read);
@@ -143,15 +149,17 @@ void add_explain(CLI::App& app, int& status) {
     ReportOptions options;
   };
   const auto arguments = std::make_shared<Arguments>();
-  CLI::App* const command =
-      app.add_subcommand("explain", "The plan rules on one EXPLAIN (FORMAT JSON) document.");
+  CLI::App* const command = app.add_subcommand(
+      "explain", "The plan rules on one EXPLAIN document in JSON: PostgreSQL's, MySQL's or MariaDB's.");
   command->add_option("FILE", arguments->file, "the document; - is standard input")->required();
   add_report_options(*command, arguments->options);
   command->footer(
       "Examples:\n"
       "  planwise explain plan.json\n"
       "  psql -XAtc \"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) SELECT …\" | planwise explain - --format "
-      "markdown");
+      "markdown\n"
+      "  mysql -e \"EXPLAIN FORMAT=JSON SELECT …\" | planwise explain -\n"
+      "  mariadb -e \"ANALYZE FORMAT=JSON SELECT …\" | planwise explain -");
   command->callback([arguments, &status] { status = explain_command(arguments->file, arguments->options); });
 }
 
