@@ -18,6 +18,16 @@ void for_each_counter(const F& f) {
   f(&StatementStats::io_time);
   f(&StatementStats::wal);
   f(&StatementStats::jit_time);
+  f(&StatementStats::rows_examined);
+  f(&StatementStats::full_scans);
+  f(&StatementStats::full_joins);
+  f(&StatementStats::no_index_used);
+  f(&StatementStats::temp_tables);
+  f(&StatementStats::temp_disk_tables);
+  f(&StatementStats::sort_merge_passes);
+  f(&StatementStats::sorted_rows);
+  f(&StatementStats::errors);
+  f(&StatementStats::lock_time);
 }
 
 Bytes operator+(Bytes a, Bytes b) {

@@ -86,6 +86,16 @@ void fields(A& a, T& v) {
   a("io_time_ms", v.io_time);
   a("wal_bytes", v.wal);
   a("jit_time_ms", v.jit_time);
+  a("rows_examined", v.rows_examined);
+  a("full_scans", v.full_scans);
+  a("full_joins", v.full_joins);
+  a("no_index_used", v.no_index_used);
+  a("temp_tables", v.temp_tables);
+  a("temp_disk_tables", v.temp_disk_tables);
+  a("sort_merge_passes", v.sort_merge_passes);
+  a("sorted_rows", v.sorted_rows);
+  a("errors", v.errors);
+  a("lock_time_ms", v.lock_time);
 }
 template <class A, Is<Statement> T>
 void fields(A& a, T& v) {
@@ -93,6 +103,7 @@ void fields(A& a, T& v) {
   a("query", v.query);
   a("engine_ids", v.engine_ids);
   a("user", v.user);
+  a("schema", v.schema);
   a("top_level", v.top_level);
   a("stats", v.stats);
   a("entries", v.entries);
@@ -179,6 +190,7 @@ void fields(A& a, T& v) {
   a("expression_stats", v.expression_stats);
   a("constraint", v.constraint);
   a("parent_index", v.parent_index);
+  a("distinct", v.distinct);
 }
 template <class A, Is<TableCounters> T>
 void fields(A& a, T& v) {
@@ -375,6 +387,7 @@ void fields(A& a, T& v) {
   a("database_schema", v.schema);
   a("plans", v.plans);
   a("settings", v.settings);
+  a("status", v.status);
   a("sessions", v.sessions);
   a("database", v.database);
   a("gaps", v.gaps);

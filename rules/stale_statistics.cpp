@@ -57,7 +57,7 @@ bool is_read_by_hot_statement(const Analysis& analysis, const Table& table) {
 
 Finding finding_for(const Analysis& analysis, const Table& table, double rows, double threshold) {
   const TableCounters& counters = *table.counters;
-  const auto modified = static_cast<double>(counters.modified_since_analyze);
+  const auto modified = static_cast<double>(counters.modified_since_analyze.value_or(0));
   Finding finding;
   finding.subject = subject_of(table.name);
   finding.severity = is_read_by_hot_statement(analysis, table) ? Severity::kWarning : Severity::kInfo;
@@ -100,7 +100,7 @@ void check(const Analysis& analysis, const RuleOptions& options, Verdict& out) {
     if (!speaks_for_itself(table) || is_tiny(table)) {
       continue;
     }
-    if (!table.counters) {
+    if (!table.counters || !table.counters->modified_since_analyze) {
       ++unseen;
       continue;
     }
@@ -108,7 +108,7 @@ void check(const Analysis& analysis, const RuleOptions& options, Verdict& out) {
     const double rows = row_count(table).value_or(0);
     const double threshold = analyze_threshold(analysis.snapshot, table, rows, options);
     const bool never = !table.counters->last_analyze && !table.rows;
-    const bool stale = static_cast<double>(table.counters->modified_since_analyze) > threshold;
+    const bool stale = static_cast<double>(*table.counters->modified_since_analyze) > threshold;
     if (never || stale) {
       out.findings.push_back(finding_for(analysis, table, rows, threshold));
     }

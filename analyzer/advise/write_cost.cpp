@@ -89,11 +89,12 @@ double counted_inserts(const TableCounters& counters, const Window& window, doub
   const double average = inserts * length / counted;
   const bool saw_the_fill =
       inserts - static_cast<double>(counters.deletes) >= kFilled * static_cast<double>(counters.live_rows);
-  if (!saw_the_fill || !counters.last_analyze || *counters.last_analyze >= window.to) {
+  if (!saw_the_fill || !counters.modified_since_analyze || !counters.last_analyze ||
+      *counters.last_analyze >= window.to) {
     return average;
   }
   const Millis since = window.to - *counters.last_analyze;
-  return std::min(average, static_cast<double>(counters.modified_since_analyze) * length / since.count());
+  return std::min(average, static_cast<double>(*counters.modified_since_analyze) * length / since.count());
 }
 
 void use_counters(const Table& table, const Window& window, double counted, TableWrites& writes) {

@@ -32,10 +32,12 @@ struct ServerInfo {
   Version version;
   std::string version_text;  // as the server spells it; shown, never compared
   std::string database;
-  std::string system_identifier;  // the same for a primary and its replicas; empty where it cannot be read
+  // Of PostgreSQL, the same for a primary and its replicas; MySQL's server_uuid, which each server has of its
+  // own. Empty where it cannot be read.
+  std::string system_identifier;
   bool is_replica = false;
   std::optional<TimePoint> started_at;
-  std::map<std::string, Version> extensions;  // installed in this database
+  std::map<std::string, Version> extensions;             // installed in this database
   std::map<std::string, std::string> extension_schemas;  // where their objects are
 };
 

@@ -18,7 +18,7 @@ namespace planwise {
 
 // Something that could not be looked at. No finding means "healthy" only where no gap stands beside it.
 struct Gap {
-  std::string what;                     // "pg_stat_statements", "plan of a statement"
+  std::string what;  // "pg_stat_statements", "plan of a statement"
   std::string why;
   std::string remedy;                   // an action for the operator, or empty
   std::vector<std::string> remedy_sql;  // the exact statements, where SQL mends it
@@ -44,7 +44,7 @@ struct Session {
   std::int64_t pid = 0;
   std::string user;
   std::string application;
-  std::string state;                  // "active", "idle in transaction", ...
+  std::string state;  // "active", "idle in transaction", ...
   std::optional<Millis> state_age;
   std::optional<Millis> transaction_age;
   std::string wait_event_type;
@@ -89,6 +89,7 @@ struct Snapshot {
   Schema schema;
   std::map<StatementId, StatementPlan> plans;
   std::map<std::string, Setting> settings;
+  std::map<std::string, double> status;  // MySQL: the numbers of SHOW GLOBAL STATUS, names in lower case
   std::vector<Session> sessions;
   std::optional<DatabaseCounters> database;
   History history;

@@ -42,6 +42,18 @@ struct StatementStats {
   std::optional<Millis> io_time;  // nullopt also where track_io_timing is off
   std::optional<Bytes> wal;
   std::optional<Millis> jit_time;
+
+  // Counted by MySQL and MariaDB. Source: MySQL manual, "Statement Summary Tables".
+  std::optional<std::int64_t> rows_examined;  // without the inner table of a join through the join buffer
+  std::optional<std::int64_t> full_scans;     // calls that read their first table as a whole
+  std::optional<std::int64_t> full_joins;     // joins that read a further table as a whole
+  std::optional<std::int64_t> no_index_used;  // calls
+  std::optional<std::int64_t> temp_tables;
+  std::optional<std::int64_t> temp_disk_tables;  // of temp_tables, those on disk
+  std::optional<std::int64_t> sort_merge_passes;
+  std::optional<std::int64_t> sorted_rows;
+  std::optional<std::int64_t> errors;  // calls that failed
+  std::optional<Millis> lock_time;     // part of total_time
 };
 
 struct Statement {
@@ -49,6 +61,7 @@ struct Statement {
   std::string query;                    // normalised: no literal and no comment of the user's gets this far
   std::vector<std::string> engine_ids;  // queryids or DIGESTs merged into this statement
   std::string user;                     // of the entry with most time
+  std::string schema;                   // MySQL: the default database of the entry with most time
   bool top_level = true;                // false: run only inside functions
   StatementStats stats;
   std::int64_t entries = 1;  // of the engine's, merged into this statement: one a user, for instance

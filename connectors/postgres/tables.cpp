@@ -148,16 +148,16 @@ Table table_of(const Row& row, std::int64_t block_size) {
 }
 
 void add(TableCounters& sum, const TableCounters& one) {
-  sum.sequential_scans += one.sequential_scans;
+  sum.sequential_scans = sum.sequential_scans.value_or(0) + one.sequential_scans.value_or(0);
   sum.sequential_rows_read += one.sequential_rows_read;
-  sum.index_scans += one.index_scans;
+  sum.index_scans = sum.index_scans.value_or(0) + one.index_scans.value_or(0);
   sum.inserts += one.inserts;
   sum.updates += one.updates;
   sum.hot_updates += one.hot_updates;
   sum.deletes += one.deletes;
   sum.live_rows += one.live_rows;
   sum.dead_rows += one.dead_rows;
-  sum.modified_since_analyze += one.modified_since_analyze;
+  sum.modified_since_analyze = sum.modified_since_analyze.value_or(0) + one.modified_since_analyze.value_or(0);
   sum.last_analyze = std::max(sum.last_analyze, one.last_analyze);
   sum.last_vacuum = std::max(sum.last_vacuum, one.last_vacuum);
 }

@@ -52,11 +52,31 @@ void read(const Json& value, std::optional<std::int64_t>& out) {
 // An array, because a reading has thousands of statements and their field names would be most of it.
 Json encode(const Statement& statement) {
   const StatementStats& stats = statement.stats;
-  return Json::array({hex16(statement.id.value), stats.calls, stats.total_time.count(), stats.rows,
-                      number(stats.stddev_time), number(stats.planning_time), number(stats.blocks_hit),
-                      number(stats.blocks_read), number(stats.blocks_dirtied), number(stats.temp_blocks_read),
-                      number(stats.temp_blocks_written), number(stats.io_time), number(stats.wal),
-                      number(stats.jit_time), statement.entries});
+  return Json::array({hex16(statement.id.value),
+                      stats.calls,
+                      stats.total_time.count(),
+                      stats.rows,
+                      number(stats.stddev_time),
+                      number(stats.planning_time),
+                      number(stats.blocks_hit),
+                      number(stats.blocks_read),
+                      number(stats.blocks_dirtied),
+                      number(stats.temp_blocks_read),
+                      number(stats.temp_blocks_written),
+                      number(stats.io_time),
+                      number(stats.wal),
+                      number(stats.jit_time),
+                      statement.entries,
+                      number(stats.rows_examined),
+                      number(stats.full_scans),
+                      number(stats.full_joins),
+                      number(stats.no_index_used),
+                      number(stats.temp_tables),
+                      number(stats.temp_disk_tables),
+                      number(stats.sort_merge_passes),
+                      number(stats.sorted_rows),
+                      number(stats.errors),
+                      number(stats.lock_time)});
 }
 
 Statement statement_of(const Json& values) {
@@ -77,6 +97,19 @@ Statement statement_of(const Json& values) {
   read(values.at(12), stats.wal);
   read(values.at(13), stats.jit_time);
   statement.entries = values.at(14).get<std::int64_t>();
+  if (values.size() <= 15) {  // written before MySQL's counters were kept
+    return statement;
+  }
+  read(values.at(15), stats.rows_examined);
+  read(values.at(16), stats.full_scans);
+  read(values.at(17), stats.full_joins);
+  read(values.at(18), stats.no_index_used);
+  read(values.at(19), stats.temp_tables);
+  read(values.at(20), stats.temp_disk_tables);
+  read(values.at(21), stats.sort_merge_passes);
+  read(values.at(22), stats.sorted_rows);
+  read(values.at(23), stats.errors);
+  read(values.at(24), stats.lock_time);
   return statement;
 }
 
