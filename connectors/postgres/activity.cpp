@@ -176,7 +176,7 @@ Result<std::vector<planwise::Session>> read_sessions(Session& session) {
     if (!query.empty() && query != "<insufficient privilege>") {
       one.statement = normalise(query, Engine::kPostgres).id;
     }
-    for (const std::string& pid : row.array("blocked_by").value_or(std::vector<std::string>{})) {
+    for (const std::string& pid : array_of(row, "blocked_by").value_or(std::vector<std::string>{})) {
       std::int64_t value = 0;
       std::from_chars(pid.data(), pid.data() + pid.size(), value);
       one.blocked_by.push_back(value);

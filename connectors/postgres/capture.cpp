@@ -1,13 +1,11 @@
 #include "connectors/postgres/capture.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cctype>
-#include <chrono>
+#include <functional>
 #include <set>
-#include <thread>
 
+#include "connectors/capture_steps.h"
 #include "connectors/given_workload.h"
 #include "connectors/postgres/activity.h"
 #include "connectors/postgres/columns.h"
@@ -19,8 +17,6 @@
 
 namespace planwise::pg {
 namespace {
-
-using std::chrono::steady_clock;
 
 // Tables below it get no index advice unless the workload names them, so their statistics are not read.
 constexpr Bytes kSmallTable{1 << 20};
@@ -43,7 +39,8 @@ void collect_words(std::string_view text, std::set<std::string>& words) {
 
 class Capture {
  public:
-  Capture(Session& session, const CaptureOptions& options) : session_(session), options_(options) {}
+  Capture(Session& session, const CaptureOptions& options)
+      : session_(session), options_(options), steps_(session, options, out_.gaps) {}
 
   Result<Snapshot> run() {
     PLANWISE_TRY(const Identity identity, read_identity(session_));
@@ -80,40 +77,9 @@ class Capture {
   }
 
  private:
-  template <class T, class U>
-  static Result<void> keep(Result<T> read, U& place) {
-    if (!read) {
-      return std::move(read).error();
-    }
-    place = *std::move(read);
-    return {};
-  }
-
-  void report(double share, std::string_view step) const {
-    if (options_.progress) {
-      options_.progress(share, step);
-    }
-  }
-
-  // True if it was read. A lost session is opened again for the subjects that follow, once: what breaks it
-  // twice is no accident.
-  template <class Read>
-  bool subject(double share, std::string_view what, const Read& read) {
-    report(share, fmt::format("reading {}", what));
-    if (steady_clock::now() >= session_.deadline()) {
-      out_.gaps.push_back(no_time_gap(what));
-      return false;
-    }
-    if (!session_.is_open() && !reopened_) {
-      reopened_ = true;
-      // Only in order to go on; where it fails, the subject says so itself.
-      static_cast<void>(session_.reopen(session_.deadline()).has_value());
-    }
-    if (const Result<void> done = read(); !done) {
-      out_.gaps.push_back(failed_gap(what, done.error(), session_));
-      return false;
-    }
-    return true;
+  bool subject(double share, std::string_view what, const std::function<Result<void>()>& read) {
+    return steps_.step(share, what, read,
+                       [&](const Error& error) { return failed_gap(what, error, session_); });
   }
 
   void start(const Identity& identity) {
@@ -146,7 +112,7 @@ class Capture {
     if (options_.window) {
       if (auto first = read_counters(session_)) {
         before = *std::move(first);
-        wait_for_window(*options_.window);
+        steps_.wait_for_window(*options_.window);
       }  // else the second reading tells why
     }
     // Entries of one statement merge, and some are planwise's own: so more texts than statements.
@@ -193,16 +159,6 @@ class Capture {
         "WHERE name = 'pg_stat_statements' AND installed_version <> default_version");
     if (shipped && !shipped->empty()) {
       out_.gaps.push_back(old_extension_gap(session_, (*shipped)[0].text_or_empty("version")));
-    }
-  }
-
-  void wait_for_window(std::chrono::seconds window) const {
-    const auto end = std::min(steady_clock::now() + window, session_.deadline());
-    while (steady_clock::now() < end) {
-      const auto left = std::chrono::ceil<std::chrono::seconds>(end - steady_clock::now());
-      report(0.1, fmt::format("watching the workload, {} s left", left.count()));
-      std::this_thread::sleep_for(
-          std::min<steady_clock::duration>(std::chrono::seconds(1), end - steady_clock::now()));
     }
   }
 
@@ -284,15 +240,15 @@ class Capture {
     out_.schema.tables = std::move(tables_.tables);
     std::ranges::sort(out_.schema.tables, {}, &Table::name);
     std::ranges::sort(out_.schema.views, {}, &View::name);
-    report(1, "read");
+    steps_.report(1, "read");
   }
 
   Session& session_;
   const CaptureOptions& options_;
   Snapshot out_;
   TableList tables_;
+  CaptureSteps<Session> steps_;
   bool reads_statistics_ = true;
-  bool reopened_ = false;
 };
 
 }  // namespace

@@ -1,38 +1,23 @@
 #include "connectors/postgres/catalog_query.h"
 
 #include <algorithm>
-#include <cctype>
 #include <vector>
+
+#include "connectors/view_columns.h"
 
 namespace planwise::pg {
 namespace {
 
-bool is_word(char letter) {
-  return std::isalnum(static_cast<unsigned char>(letter)) != 0 || letter == '_';
-}
-
-// True where every "s.column" of the spelling is available.
-bool is_available(std::string_view sql, const std::set<std::string>& available) {
-  for (std::size_t at = sql.find("s."); at != std::string_view::npos; at = sql.find("s.", at + 1)) {
-    if (at > 0 && is_word(sql[at - 1])) {
-      continue;
-    }
-    std::size_t end = at + 2;
-    while (end < sql.size() && is_word(sql[end])) {
-      ++end;
-    }
-    if (!available.contains(std::string(sql.substr(at + 2, end - at - 2)))) {
-      return false;
-    }
-  }
-  return true;
+bool names_only(std::string_view sql, const std::set<std::string>& available) {
+  return std::ranges::all_of(
+      view_columns_in(sql), [&](std::string_view column) { return available.contains(std::string(column)); });
 }
 
 std::string_view spelling_of(const CatalogQuery& query, std::string_view name, const Version& version,
                              const std::set<std::string>* available) {
   for (const CatalogColumn& column : query.columns) {
     if (column.name == name && column.since <= version && version < column.before &&
-        (available == nullptr || is_available(column.sql, *available))) {
+        (available == nullptr || names_only(column.sql, *available))) {
       return column.sql;
     }
   }

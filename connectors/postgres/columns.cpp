@@ -75,7 +75,7 @@ double absolute_distinct(double n_distinct, const Table& table) {
 
 std::vector<double> numbers(const Row& row, std::string_view column) {
   std::vector<double> values;
-  for (const std::string& text : row.array(column).value_or(std::vector<std::string>{})) {
+  for (const std::string& text : array_of(row, column).value_or(std::vector<std::string>{})) {
     std::from_chars(text.data(), text.data() + text.size(), values.emplace_back());
   }
   return values;
@@ -102,7 +102,7 @@ ColumnStats stats_of(const Row& row, const Table& table) {
   stats.average_width = row.bytes("avg_width").value_or(Bytes{});
   stats.distinct = absolute_distinct(row.number("n_distinct").value_or(0), table);
   stats.correlation = row.number("correlation");
-  auto values = row.array("common_values").value_or(std::vector<std::string>{});
+  auto values = array_of(row, "common_values").value_or(std::vector<std::string>{});
   const std::vector<double> frequencies = numbers(row, "common_frequencies");
   for (std::size_t i = 0; i < frequencies.size(); ++i) {
     stats.common_total += frequencies[i];
@@ -110,7 +110,7 @@ ColumnStats stats_of(const Row& row, const Table& table) {
       stats.common_values.push_back({std::move(values[i]), frequencies[i]});
     }
   }
-  stats.histogram = row.array("histogram").value_or(std::vector<std::string>{});
+  stats.histogram = array_of(row, "histogram").value_or(std::vector<std::string>{});
   add_elements(row, stats);
   return stats;
 }

@@ -112,7 +112,7 @@ char letter_of(const Row& row, std::string_view column) {
 }
 
 std::vector<std::string> texts_of(const Row& row, std::string_view column) {
-  return row.array(column).value_or(std::vector<std::string>{});
+  return array_of(row, column).value_or(std::vector<std::string>{});
 }
 
 }  // namespace

@@ -129,7 +129,7 @@ Result<std::vector<std::string>> Explainer::parameter_types(std::string_view sql
   PLANWISE_TRY(const Rows rows,
                run(in_transaction(search_path, limits_, false, std::move(commands), 1), PlanMode::kBound));
   return rows.empty() ? std::vector<std::string>{}
-                      : rows[0].array("types").value_or(std::vector<std::string>{});
+                      : array_of(rows[0], "types").value_or(std::vector<std::string>{});
 }
 
 Result<std::vector<std::string>> Explainer::active_schemas(const std::string& search_path) {
@@ -137,7 +137,7 @@ Result<std::vector<std::string>> Explainer::active_schemas(const std::string& se
   PLANWISE_TRY(const Rows rows,
                run(in_transaction(search_path, limits_, false, std::move(commands), 0), PlanMode::kBound));
   return rows.empty() ? std::vector<std::string>{}
-                      : rows[0].array("schemas").value_or(std::vector<std::string>{});
+                      : array_of(rows[0], "schemas").value_or(std::vector<std::string>{});
 }
 
 }  // namespace planwise::pg

@@ -57,18 +57,6 @@ Gap failed_gap(std::string_view what, const Error& error, const Session& session
   return gap;
 }
 
-Gap no_time_gap(std::string_view what) {
-  return {.what = std::string(what),
-          .why = "the time budget of the audit was used up before it",
-          .remedy = "give the audit a larger budget, or run it when the server is less busy"};
-}
-
-Gap no_tables_gap() {
-  return {.what = "tables and indexes",
-          .why = "they could not be read as a whole, so nothing is said about them",
-          .remedy = "see the gap that names the part which failed"};
-}
-
 Gap untested_version_gap(const Session& session) {
   return {.what = "server version",
           .why = fmt::format("PostgreSQL {} is newer than this planwise was tested with",
@@ -166,14 +154,6 @@ Gap unknown_window_gap() {
           "this version of pg_stat_statements does not say when counting began; taken is the server's start, "
           "though counters outlive restarts",
       .remedy = "audit an interval with --window, or update the server to 14 or later"};
-}
-
-Gap no_difference_gap() {
-  return {.what = "statements of the window",
-          .why =
-              "the counters were reset or the server restarted between the two readings; shown are the "
-              "totals since",
-          .remedy = "run the audit again"};
 }
 
 Gap unreadable_tables_gap(const Session& session, const std::vector<TableName>& tables) {

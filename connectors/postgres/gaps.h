@@ -15,8 +15,6 @@ namespace planwise::pg {
 
 // A part of the capture that failed. The remedy is the error's hint, or the grant that a refusal asks for.
 [[nodiscard]] Gap failed_gap(std::string_view what, const Error& error, const Session& session);
-[[nodiscard]] Gap no_time_gap(std::string_view what);
-[[nodiscard]] Gap no_tables_gap();
 
 [[nodiscard]] Gap untested_version_gap(const Session& session);
 [[nodiscard]] Gap pooled_gap();
@@ -29,7 +27,6 @@ namespace planwise::pg {
 [[nodiscard]] Gap tracking_off_gap();
 [[nodiscard]] Gap evicted_gap(std::int64_t evictions);
 [[nodiscard]] Gap unknown_window_gap();
-[[nodiscard]] Gap no_difference_gap();
 
 [[nodiscard]] Gap unreadable_tables_gap(const Session& session, const std::vector<TableName>& tables);
 [[nodiscard]] Gap row_security_gap(const Session& session, const std::vector<TableName>& tables);

@@ -134,7 +134,7 @@ std::string at_or_empty(const std::vector<std::string>& texts, std::size_t posit
 
 IndexDef definition_of(const Row& row, const TableName& table) {
   const auto texts = [&](std::string_view column) {
-    return row.array(column).value_or(std::vector<std::string>{});
+    return array_of(row, column).value_or(std::vector<std::string>{});
   };
   const auto names = texts("names");
   const auto numbers = texts("numbers");

@@ -4,12 +4,12 @@
 #include <poll.h>
 
 #include <algorithm>
-#include <charconv>
 
 #include "connectors/postgres/dsn.h"
 #include "connectors/postgres/privileges.h"
 #include "connectors/postgres/server_error.h"
 #include "connectors/postgres/session.h"
+#include "connectors/version_text.h"
 
 namespace planwise::pg {
 namespace {
@@ -23,23 +23,6 @@ Address address_of(PGconn* connection) {
 // 150018 is 15.18. Source: libpq manual, PQserverVersion.
 Version version_of(int number) {
   return {number / 10000, number % 10000, 0};
-}
-
-// "1.10" or "1.4.1"; what follows the digits is ignored.
-Version extension_version(std::string_view text) {
-  Version version;
-  for (int* part : {&version.major, &version.minor, &version.patch}) {
-    const auto [stop, failure] = std::from_chars(text.data(), text.data() + text.size(), *part);
-    if (failure != std::errc{}) {
-      break;
-    }
-    text.remove_prefix(static_cast<std::size_t>(stop - text.data()));
-    if (!text.starts_with('.')) {
-      break;
-    }
-    text.remove_prefix(1);
-  }
-  return version;
 }
 
 Error privileged_login(const std::string& user, const std::vector<std::string>& powers,
@@ -144,7 +127,7 @@ Result<void> Session::set_up(Deadline deadline) {
   const Rows& powers = *answers[answers.size() - 2];
   if (!powers.empty()) {
     user_ = powers[0].text_or_empty("user");
-    const auto held = powers[0].array("powers");
+    const auto held = array_of(powers[0], "powers");
     if (held && !held->empty() && !options_.allow_privileged) {
       return privileged_login(user_, *held, server_);
     }
@@ -153,7 +136,7 @@ Result<void> Session::set_up(Deadline deadline) {
   server_.extension_schemas.clear();
   for (std::size_t i = 0; i < extensions.size(); ++i) {
     const std::string name = extensions[i].text_or_empty("name");
-    server_.extensions[name] = extension_version(extensions[i].text_or_empty("version"));
+    server_.extensions[name] = parse_version(extensions[i].text_or_empty("version"));
     server_.extension_schemas[name] = extensions[i].text_or_empty("schema");
   }
   return {};

@@ -7,7 +7,6 @@
 #include <set>
 
 #include "analyzer/base/text.h"
-#include "analyzer/percentiles.h"
 #include "analyzer/sql/fingerprint.h"
 #include "analyzer/sql/quote.h"
 #include "connectors/postgres/server_error.h"
@@ -16,7 +15,7 @@ namespace planwise::pg {
 namespace {
 
 constexpr std::size_t kTextLimit = 64 << 10;  // of a normalised text
-constexpr const char* kHidden = "hidden";     // the key of all entries without an id
+constexpr const char* kHidden = StatementReading::kHidden;
 
 constexpr Version kV18{1, 8, 0};    // PostgreSQL 13: planning and execution time told apart, WAL
 constexpr Version kV19{1, 9, 0};    // PostgreSQL 14: toplevel
@@ -190,11 +189,6 @@ std::pair<const std::string, CounterReading::Entry>& add(const Row& row, Counter
 
 }  // namespace
 
-std::int64_t StatementReading::hidden_entries() const {
-  const auto hidden = reading.entries.find(kHidden);
-  return hidden != reading.entries.end() ? hidden->second.entries : 0;
-}
-
 const CatalogQuery& statements_query() noexcept {
   return kStatements;
 }
@@ -217,8 +211,10 @@ Result<StatementReading> read_statements(Session& session, std::size_t text_limi
     if (const auto query = row.text("query"); query && key != kHidden) {
       Normalised normalised = normalise(*query, Engine::kPostgres);
       entry.statement = normalised.id;
-      out.texts[key] = {shortened(normalised.text, kTextLimit), row.text_or_empty("user"),
-                        row.is_true("toplevel"), row.text_or_empty("queryid")};
+      out.texts[key] = {.query = shortened(normalised.text, kTextLimit),
+                        .user = row.text_or_empty("user"),
+                        .top_level = row.is_true("toplevel"),
+                        .engine_id = row.text_or_empty("queryid")};
     }
   }
   return out;
@@ -232,50 +228,6 @@ Result<CounterReading> read_counters(Session& session) {
     add(rows[i], reading);
   }
   return reading;
-}
-
-Workload workload_of(const StatementReading& statements,
-                     const std::map<std::string, CounterReading::Entry>& entries, std::size_t limit) {
-  struct Merged {
-    Statement statement;
-    Millis most{-1};
-  };
-  std::map<StatementId, Merged> merged;
-  Workload workload;
-  for (const auto& [key, entry] : entries) {
-    workload.total_time += entry.totals.total_time;
-    workload.total_calls += entry.totals.calls;
-    const auto text = statements.texts.find(key);
-    if (text == statements.texts.end()) {
-      workload.total_statements += entry.entries;
-      continue;
-    }
-    const auto [at, is_new] = merged.try_emplace(entry.statement);
-    Statement& statement = at->second.statement;
-    statement.stats = is_new ? entry.totals : sum(statement.stats, entry.totals);
-    statement.entries = is_new ? 1 : statement.entries + 1;
-    statement.top_level = text->second.top_level || (!is_new && statement.top_level);
-    if (std::ranges::find(statement.engine_ids, text->second.queryid) == statement.engine_ids.end()) {
-      statement.engine_ids.push_back(text->second.queryid);
-    }
-    if (entry.totals.total_time > at->second.most) {
-      at->second.most = entry.totals.total_time;
-      statement.user = text->second.user;
-      statement.query = text->second.query;
-    }
-  }
-  workload.total_statements += static_cast<std::int64_t>(merged.size());
-  for (auto& [id, one] : merged) {
-    one.statement.id = id;
-    estimate_percentiles(one.statement.stats);
-    workload.statements.push_back(std::move(one.statement));
-  }
-  std::ranges::stable_sort(workload.statements, std::ranges::greater{},
-                           [](const Statement& statement) { return statement.stats.total_time; });
-  if (workload.statements.size() > limit) {
-    workload.statements.resize(limit);
-  }
-  return workload;
 }
 
 }  // namespace planwise::pg

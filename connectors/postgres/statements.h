@@ -2,15 +2,13 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
-#include <map>
-#include <string>
+#include <string_view>
 
 #include "analyzer/base/result.h"
 #include "analyzer/delta.h"
-#include "analyzer/model/statement.h"
 #include "connectors/postgres/catalog_query.h"
 #include "connectors/postgres/session.h"
+#include "connectors/statement_reading.h"
 
 namespace planwise::pg {
 
@@ -22,31 +20,11 @@ inline constexpr std::string_view kStatementsExtension = "pg_stat_statements";
 // The same counters without the texts, which live in a file that the server reads as a whole.
 [[nodiscard]] const CatalogQuery& counters_query() noexcept;
 
-// The entries of this database. planwise's own are left out.
-struct StatementReading {
-  struct Text {
-    std::string query;  // normalised
-    std::string user;
-    bool top_level = true;
-    std::string queryid;
-  };
-  // Keys are "userid/queryid/toplevel"; entries of other roles, whose ids this one may not see, are one.
-  CounterReading reading;
-  std::map<std::string, Text> texts;  // of the entries with most time; by the same keys
-
-  [[nodiscard]] std::int64_t hidden_entries() const;
-};
-
+// The entries of this database; planwise's own are left out. Keys are "userid/queryid/toplevel".
 // Errors: kNotFound where the extension is not installed in this database; kUnsupported where the library is
 // not loaded.
 Result<StatementReading> read_statements(Session& session, std::size_t text_limit);
 // Counters only: entries of planwise's own are in it, their statements unknown.
 Result<CounterReading> read_counters(Session& session);
-
-// Entries of one fingerprint merged, most time first, at most `limit`; totals are over all entries. Those
-// without a text count in the totals alone.
-[[nodiscard]] Workload workload_of(const StatementReading& statements,
-                                   const std::map<std::string, CounterReading::Entry>& entries,
-                                   std::size_t limit);
 
 }  // namespace planwise::pg

@@ -139,8 +139,8 @@ Table table_of(const Row& row, std::int64_t block_size) {
   const std::string identity = row.text_or_empty("replica_identity");
   table.replica_identity = identity.empty() ? 'd' : identity.front();
   table.partition_key = row.text_or_empty("partition_key");
-  table.partition_columns = row.array("partition_columns").value_or(std::vector<std::string>{});
-  table.options = options_map(row.array("options").value_or(std::vector<std::string>{}));
+  table.partition_columns = array_of(row, "partition_columns").value_or(std::vector<std::string>{});
+  table.options = options_map(array_of(row, "options").value_or(std::vector<std::string>{}));
   if (row.is_true("counted")) {
     table.counters = counters_of(row);
   }
