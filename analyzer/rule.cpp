@@ -1,5 +1,7 @@
 #include "analyzer/rule.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cstdlib>
 #include <exception>
@@ -15,6 +17,16 @@ bool applies(const RuleInfo& info, Engine engine) {
                    : engine == Engine::kMySql  ? Engines::kMySql
                                                : Engines::kMariaDb;
   return (static_cast<unsigned>(info.engines) & static_cast<unsigned>(bit)) != 0;
+}
+
+// Of rules that do not look at the engine: what they watch for does not exist there, or is not read.
+Gap other_engines_gap(const std::string& ids, Engine engine) {
+  return {.what = "rules",
+          .why = fmt::format("these rules do not look at {}: {}",
+                             engine == Engine::kPostgres ? "PostgreSQL"
+                             : engine == Engine::kMySql  ? "MySQL"
+                                                         : "MariaDB",
+                             ids)};
 }
 
 Gap internal_gap(std::string_view why) {
@@ -50,8 +62,11 @@ double RuleOptions::get(std::string_view name) const {
 
 Verdict run_rules(std::span<const Rule* const> rules, const Analysis& analysis) {
   Verdict all;
+  const Engine engine = analysis.snapshot.server.engine;
+  std::string others;
   for (const Rule* rule : rules) {
-    if (!applies(rule->info, analysis.snapshot.server.engine)) {
+    if (!applies(rule->info, engine)) {
+      others.append(others.empty() ? "" : ", ").append(rule->info.id);
       continue;
     }
     Verdict said = checked(*rule, analysis);
@@ -63,6 +78,9 @@ Verdict run_rules(std::span<const Rule* const> rules, const Analysis& analysis) 
     }
     std::ranges::move(said.findings, std::back_inserter(all.findings));
     std::ranges::move(said.gaps, std::back_inserter(all.gaps));
+  }
+  if (!others.empty()) {
+    all.gaps.push_back(other_engines_gap(others, engine));
   }
   std::ranges::stable_sort(all.findings, {}, &Finding::key);
   return all;

@@ -67,7 +67,7 @@ struct Rule {
   void (*check)(const Analysis& analysis, const RuleOptions& options, Verdict& out) = nullptr;
 };
 
-// Runs the rules that apply to the snapshot's engine. Findings come sorted by key. A rule that throws ends with a gap
+// Runs the rules that apply to the snapshot's engine; a gap names the others. Findings come sorted by key. A rule that throws ends with a gap
 // of its own; the others go on.
 [[nodiscard]] Verdict run_rules(std::span<const Rule* const> rules, const Analysis& analysis);
 

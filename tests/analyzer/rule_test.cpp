@@ -56,7 +56,12 @@ TEST(RunRules, SortsFindingsByKeyAndNamesTheirRule) {
 
 TEST(RunRules, RunsOnlyTheRulesOfTheEngine) {
   const std::array<const Rule*, 1> rules{&mysql};
-  EXPECT_TRUE(run(rules, Engine::kPostgres).findings.empty());
+  const Verdict said = run(rules, Engine::kPostgres);
+  EXPECT_TRUE(said.findings.empty());
+  ASSERT_EQ(said.gaps.size(), 1U);  // and names the others
+  EXPECT_EQ(said.gaps[0].why, "these rules do not look at PostgreSQL: mysql");
+  EXPECT_EQ(said.gaps[0].rule, "");
+  EXPECT_TRUE(run(rules, Engine::kMySql).gaps.empty());
   EXPECT_EQ(run(rules, Engine::kMySql).findings.size(), 2U);
   EXPECT_EQ(run(rules, Engine::kMariaDb).findings.size(), 2U);
 }
