@@ -49,25 +49,30 @@ Finding finding_for(const Analysis& analysis, const Statement& statement, double
   finding.statements = {{.id = statement.id}};
   finding.evidence = {
       {.text = fmt::format("{:.0f} calls a second", per_second),
-       .metric = "pg_stat_statements.calls",
+       .metric =
+           metric(analysis, "pg_stat_statements.calls", "events_statements_summary_by_digest.COUNT_STAR"),
        .value = per_second,
        .unit = "calls/s"},
       {.text = human(statement.mean_time()) + " a call in the server",
-       .metric = "pg_stat_statements.mean_exec_time",
+       .metric = metric(analysis, "pg_stat_statements.mean_exec_time",
+                        "events_statements_summary_by_digest.AVG_TIMER_WAIT"),
        .value = statement.mean_time().count(),
        .unit = "ms"},
       {.text = fmt::format("{} spent on round trips, if one takes {}", human(waiting), human(kRoundTrip)),
        .metric = "round_trip_time",
        .value = waiting.count(),
        .unit = "ms"}};
-  finding.action = {.kind = ActionKind::kApplication,
-                    .text = reads_nothing ? "It reads no table: most likely a connection check. Let the pool "
-                                            "check idle connections only, or "
-                                            "test on failure."
-                                          : "Ask for many keys at once (= ANY($1) or a join), keep the "
-                                            "result for a while, or send calls in a "
-                                            "pipeline. Prepare the statement if it is parsed each time.",
-                    .effort = Effort::kMedium};
+  finding.action = {
+      .kind = ActionKind::kApplication,
+      .text = reads_nothing ? "It reads no table: most likely a connection check. Let the pool "
+                              "check idle connections only, or "
+                              "test on failure."
+              : is_postgres(analysis)
+                  ? "Ask for many keys at once (= ANY($1) or a join), keep the result for a while, or "
+                    "send calls in a pipeline. Prepare the statement if it is parsed each time."
+                  : "Ask for many keys at once (IN (…) or a join), or keep the result for a while. "
+                    "Prepare the statement if it is parsed each time.",
+      .effort = Effort::kMedium};
   return finding;
 }
 
@@ -93,7 +98,7 @@ constinit const Rule chatty_statement{
     .info = {.id = "chatty-statement",
              .title = "A trivial statement is called very often",
              .severity = Severity::kInfo,
-             .engines = Engines::kPostgres,
+             .engines = Engines::kAll,
              .what = "At least `min_calls_per_second` on average and `min_calls` in the window, of a "
                      "statement that takes "
                      "at most `max_mean` in the server and returns at most `max_rows` a call.",

@@ -15,8 +15,9 @@ constexpr std::array kOptions{
     Option{"min_busy", 0.001, "share", "share of one processor the whole load must take to be worth a word"},
 };
 
-constexpr std::array<std::string_view, 1> kReferences{
+constexpr std::array<std::string_view, 2> kReferences{
     "https://www.postgresql.org/docs/current/pgstatstatements.html",
+    "https://dev.mysql.com/doc/refman/8.4/en/performance-schema-statement-summary-tables.html",
 };
 
 bool is_idle(const Workload& workload, const RuleOptions& options) {
@@ -61,7 +62,7 @@ constinit const Rule dominant_statement{
     .info = {.id = "dominant-statement",
              .title = "One statement dominates the load",
              .severity = Severity::kInfo,
-             .engines = Engines::kPostgres,
+             .engines = Engines::kAll,
              .what = "A statement with at least `min_share` of all measured time, on a server whose "
                      "statements together "
                      "take at least `min_busy` of one processor.",

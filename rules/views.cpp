@@ -234,6 +234,14 @@ std::string column_list(const Analysis& analysis, const std::vector<std::string>
   return "(" + list + ")";
 }
 
+bool is_postgres(const Analysis& analysis) {
+  return analysis.snapshot.server.engine == Engine::kPostgres;
+}
+
+std::string metric(const Analysis& analysis, std::string_view postgres, std::string_view mysql) {
+  return std::string(is_postgres(analysis) ? postgres : mysql);
+}
+
 Evidence load_evidence(const Analysis& analysis, const Statement& statement) {
   const double share = analysis.snapshot.workload.share(statement);
   return {.text = human_share(share) + " of the measured time, " +

@@ -47,6 +47,12 @@ inline constexpr double kRarelyPerHour = 1;
 [[nodiscard]] bool leads_an_index(const Table& table, const std::vector<std::string>& columns,
                                   const Index* except);
 
+// ---- engines
+
+[[nodiscard]] bool is_postgres(const Analysis& analysis);
+// Where a figure is from: the column or counter by its name on the snapshot's engine.
+[[nodiscard]] std::string metric(const Analysis& analysis, std::string_view postgres, std::string_view mysql);
+
 // ---- statements
 
 [[nodiscard]] const StatementShape* shape_of(const Analysis& analysis, StatementId id);
