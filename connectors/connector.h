@@ -61,8 +61,8 @@ class Connector {
   virtual WhatIf* what_if() noexcept { return nullptr; }
 };
 
-// Opens what TARGET names (CONTRACT: a libpq URI or keyword string, a snapshot file). Connects; a privileged
-// login is refused unless told otherwise. Errors never hold a password.
+// Opens what TARGET names (CONTRACT: a libpq URI or keyword string, a mysql:// or mariadb:// URI, a snapshot
+// file). Connects; a privileged login is refused unless told otherwise. Errors never hold a password.
 [[nodiscard]] Result<std::unique_ptr<Connector>> open_target(const std::string& target,
                                                              const CaptureOptions& options);
 

@@ -1,4 +1,6 @@
 #include "connectors/connector.h"
+#include "connectors/mysql/login.h"
+#include "connectors/mysql/mysql.h"
 #include "connectors/postgres/dsn.h"
 #include "connectors/postgres/postgres.h"
 #include "connectors/snapshot_file.h"
@@ -18,12 +20,13 @@ Result<std::unique_ptr<Connector>> as_connector(Result<std::unique_ptr<T>> opene
 
 Result<std::unique_ptr<Connector>> open_target(const std::string& target, const CaptureOptions& options) {
   if (target.empty()) {
-    return Error{ErrorCode::kInvalidArgument, "no target given",
-                 "give a connection string like postgres://user@host/database, or a snapshot file"};
+    return Error{
+        ErrorCode::kInvalidArgument, "no target given",
+        "give a connection string like postgres://user@host/database or mysql://user@host/database, or a "
+        "snapshot file"};
   }
-  if (target.starts_with("mysql://") || target.starts_with("mariadb://")) {
-    return Error{ErrorCode::kUnsupported, "MySQL and MariaDB are not built yet",
-                 "PostgreSQL targets and snapshot files are"};
+  if (mysql::is_dsn(target)) {
+    return as_connector(mysql::MySqlConnector::open(target, options));
   }
   // Before is_dsn(): a path may hold an equals sign.
   if (target.ends_with(".json") || target.ends_with(".json.zst")) {

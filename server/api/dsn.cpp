@@ -8,6 +8,8 @@
 #include <memory>
 #include <string>
 
+#include "connectors/mysql/login.h"
+
 namespace planwise::api {
 namespace {
 
@@ -53,6 +55,9 @@ Result<void> check_remote_dsn(std::string_view dsn) {
   if (dsn.find('\0') != std::string_view::npos) {
     return refused("is no connection string");
   }
+  if (mysql::is_dsn(dsn)) {
+    return mysql::check_remote_dsn(dsn);
+  }
   char* message = nullptr;
   // libpq's own reading, so that what is checked is what will be connected to. It reads no file and no
   // environment.
@@ -60,7 +65,9 @@ Result<void> check_remote_dsn(std::string_view dsn) {
       PQconninfoParse(std::string(dsn).c_str(), &message), &PQconninfoFree);
   PQfreemem(message);  // may repeat the password
   if (!options) {
-    return refused("is no PostgreSQL connection string; write postgres://user@host:port/database");
+    return refused(
+        "is no connection string; write postgres://user@host:port/database or "
+        "mysql://user:password@host:port/database");
   }
   std::string host;
   std::string address;

@@ -51,7 +51,7 @@ void add_advise(CLI::App& app, int& status) {
   const auto arguments = std::make_shared<Arguments>();
   CLI::App* const command = app.add_subcommand(
       "advise", "Index advice for statements in files instead of the server's own statistics.");
-  command->add_option("TARGET", arguments->target, "postgres://…, a keyword string or a configured name")
+  command->add_option("TARGET", arguments->target, "postgres://…, mysql://…, a keyword string or a configured name")
       ->required();
   command
       ->add_option("--workload", arguments->workload,

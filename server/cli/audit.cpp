@@ -24,7 +24,7 @@ void add_audit(CLI::App& app, int& status) {
       app.add_subcommand("audit", "One audit, printed: connect, collect, analyse, rank.");
   command
       ->add_option("TARGET", arguments->target,
-                   "postgres://…, a keyword string, a snapshot file or a configured name")
+                   "postgres://…, mysql://…, a keyword string, a snapshot file or a configured name")
       ->required();
   add_report_options(*command, arguments->options);
   add_target_options(*command, arguments->options);

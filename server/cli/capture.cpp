@@ -54,7 +54,7 @@ int capture_command(const Arguments& arguments) {
 void add_capture(CLI::App& app, int& status) {
   const auto arguments = std::make_shared<Arguments>();
   CLI::App* const command = app.add_subcommand("capture", "What an audit would read, written to a file.");
-  command->add_option("TARGET", arguments->target, "postgres://…, a keyword string or a configured name")
+  command->add_option("TARGET", arguments->target, "postgres://…, mysql://…, a keyword string or a configured name")
       ->required();
   command->add_option("--output", arguments->options.output,
                       "FILE.json or FILE.json.zst; default standard output");

@@ -5,8 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "analyzer/base/text.h"
-#include "connectors/postgres/gates.h"
-#include "connectors/postgres/privileges.h"
+#include "connectors/least_privilege.h"
 #include "server/cli/target.h"
 
 namespace planwise::cli {
@@ -106,8 +105,11 @@ std::string as_sql(const std::vector<Item>& items) {
 
 // A login that may do too much is the first thing missing: the right one is.
 Item privileged_login(const Error& refused, const Snapshot& snapshot) {
-  return {"login", false, refused.message, "make a role that can see all an audit needs and nothing more",
-          pg::least_privilege_sql("planwise", snapshot.server.database, snapshot.server)};
+  const std::string password = password_hint("planwise", snapshot.server);
+  return {"login", false, refused.message,
+          "make a role that can see all an audit needs and nothing more" +
+              (password.empty() ? "" : "; " + password),
+          least_privilege_sql("planwise", snapshot)};
 }
 
 int check_target_command(const std::string& name, const ReportOptions& options) {
@@ -162,7 +164,9 @@ void add_check_target(CLI::App& app, int& status) {
   CLI::App* const command = app.add_subcommand(
       "check-target",
       "What the connection may see and what is missing, each with the SQL or setting that mends it.");
-  command->add_option("TARGET", arguments->target, "postgres://…, a keyword string or a configured name")
+  command
+      ->add_option("TARGET", arguments->target,
+                   "postgres://…, mysql://…, a keyword string or a configured name")
       ->required();
   add_output_options(*command, arguments->options);
   add_target_options(*command, arguments->options);

@@ -18,13 +18,13 @@ namespace {
 
 // In the child: only async-signal-safe calls between fork and exec.
 [[noreturn]] void execute(const std::vector<char*>& argv, int output, RunAs run_as, const Account& account,
-                          bool dies_with_parent) {
+                          int death_signal) {
   if (run_as == RunAs::kPostgres && geteuid() == 0 &&
       (setgroups(0, nullptr) != 0 || setgid(account.group) != 0 || setuid(account.user) != 0)) {
     _exit(126);
   }
-  if (dies_with_parent) {
-    prctl(PR_SET_PDEATHSIG, SIGINT);  // after setuid, which clears it
+  if (death_signal != 0) {
+    prctl(PR_SET_PDEATHSIG, death_signal);  // after setuid, which clears it
   }
   dup2(output, STDOUT_FILENO);
   dup2(output, STDERR_FILENO);
@@ -38,7 +38,7 @@ namespace {
   _exit(127);
 }
 
-pid_t start(const std::vector<std::string>& arguments, int output, RunAs run_as, bool dies_with_parent) {
+pid_t start(const std::vector<std::string>& arguments, int output, RunAs run_as, int death_signal) {
   const Account account = postgres_account();
   std::vector<std::string> copies = arguments;
   std::vector<char*> argv;
@@ -49,7 +49,7 @@ pid_t start(const std::vector<std::string>& arguments, int output, RunAs run_as,
   argv.push_back(nullptr);
   const pid_t child = fork();
   if (child == 0) {
-    execute(argv, output, run_as, account, dies_with_parent);
+    execute(argv, output, run_as, account, death_signal);
   }
   if (child < 0) {
     throw std::runtime_error("fork: " + std::string(std::strerror(errno)));
@@ -75,7 +75,7 @@ ProcessResult run(const std::vector<std::string>& argv, RunAs run_as) {
   if (pipe2(pipe_ends.data(), O_CLOEXEC) != 0) {
     throw std::runtime_error("pipe: " + std::string(std::strerror(errno)));
   }
-  const pid_t child = start(argv, pipe_ends[1], run_as, false);
+  const pid_t child = start(argv, pipe_ends[1], run_as, 0);
   close(pipe_ends[1]);
   ProcessResult result;
   std::array<char, 4096> buffer{};
@@ -95,12 +95,12 @@ ProcessResult run(const std::vector<std::string>& argv, RunAs run_as) {
   return result;
 }
 
-pid_t spawn(const std::vector<std::string>& argv, const std::string& log, RunAs run_as) {
+pid_t spawn(const std::vector<std::string>& argv, const std::string& log, RunAs run_as, int death_signal) {
   const int output = open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
   if (output < 0) {
     throw std::runtime_error(log + ": " + std::strerror(errno));
   }
-  const pid_t child = start(argv, output, run_as, true);
+  const pid_t child = start(argv, output, run_as, death_signal);
   close(output);
   return child;
 }

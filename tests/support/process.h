@@ -3,6 +3,7 @@
 
 #include <sys/types.h>
 
+#include <csignal>
 #include <string>
 #include <vector>
 
@@ -21,9 +22,10 @@ struct ProcessResult {
 // Runs a program to its end. argv[0] is the program's path or is looked up in PATH.
 [[nodiscard]] ProcessResult run(const std::vector<std::string>& argv, RunAs run_as = RunAs::kSelf);
 
-// Starts a program with both outputs appended to `log`. It gets SIGINT when the calling thread dies. Throws
-// std::runtime_error if it cannot be started.
-[[nodiscard]] pid_t spawn(const std::vector<std::string>& argv, const std::string& log, RunAs run_as);
+// Starts a program with both outputs appended to `log`. It gets `death_signal` when the calling thread dies.
+// Throws std::runtime_error if it cannot be started.
+[[nodiscard]] pid_t spawn(const std::vector<std::string>& argv, const std::string& log, RunAs run_as,
+                          int death_signal = SIGINT);
 
 // The user and group that RunAs::kPostgres means here.
 struct Account {
