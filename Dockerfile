@@ -9,7 +9,7 @@ RUN cmake --preset release && cmake --build --preset release --target planwise &
 
 FROM debian:12-slim
 RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates libcpp-httplib0.11 libdate-tz3 libfmt9 \
-      libpg-query1504.0 libpq5 libsimdjson14 libspdlog1.10 libsqlite3-0 libxxhash0 libzstd1 tzdata && rm -rf /var/lib/apt/lists/* && \
+      libmariadb3 libpg-query1504.0 libpq5 libsimdjson14 libspdlog1.10 libsqlite3-0 libxxhash0 libzstd1 tzdata && rm -rf /var/lib/apt/lists/* && \
     useradd --system --home-dir /var/lib/planwise --create-home planwise
 COPY --from=build /src/build/release/planwise /usr/local/bin/planwise
 USER planwise

@@ -7,6 +7,7 @@ cd "$(dirname "$0")"
 
 .ci/install build web demo test
 .ci/postgres-matrix
+.ci/mysql-matrix
 export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1
 cmake --preset dev
 cmake --build --preset dev
