@@ -20,6 +20,14 @@ Engine engine_of(const Analysis& analysis) {
   return analysis.snapshot.server.engine;
 }
 
+constexpr Version kInvisibleIndexes{8, 0, 0};  // MySQL
+constexpr Version kIgnoredIndexes{10, 6, 0};   // MariaDB
+
+std::string drop_mysql_index(const Analysis& analysis, const Table& table, const Index& index) {
+  return fmt::format("DROP INDEX {} ON {}", quoted(index.name, engine_of(analysis)),
+                     name_of(analysis, table.name));
+}
+
 std::string drop_statement(const Analysis& analysis, const IndexName& name, bool partitioned) {
   return std::string("DROP INDEX ") + (partitioned ? "" : "CONCURRENTLY ") + name_of(analysis, name);
 }
@@ -215,7 +223,43 @@ Finding proposal_finding(const Analysis& analysis, const Table& table, const Ind
   return finding;
 }
 
+std::optional<Action> hide_index(const Analysis& analysis, const Table& table, const Index& index) {
+  const ServerInfo& server = analysis.snapshot.server;
+  const bool can = server.engine == Engine::kMySql     ? kInvisibleIndexes <= server.version
+                   : server.engine == Engine::kMariaDb ? kIgnoredIndexes <= server.version
+                                                       : false;
+  if (!can) {
+    return std::nullopt;
+  }
+  const bool is_mysql = server.engine == Engine::kMySql;
+  const std::string head = fmt::format("ALTER TABLE {} ALTER INDEX {} ", name_of(analysis, table.name),
+                                       quoted(index.name, server.engine));
+  return Action{
+      .kind = ActionKind::kSql,
+      .sql = {head + (is_mysql ? "INVISIBLE" : "IGNORED")},
+      .rollback = {head + (is_mysql ? "VISIBLE" : "NOT IGNORED")},
+      .text = fmt::format("Hide it from the optimizer, on replicas too. If nothing has become slower after "
+                          "the longest cycle of your work, drop it: {}",
+                          drop_mysql_index(analysis, table, index)),
+      .effort = Effort::kLow,
+      .risk = "A hint that names the index is an error while it is hidden. Writes go on keeping it."};
+}
+
 Action drop_index(const Analysis& analysis, const Table& table, const Index& index) {
+  if (!is_postgres(analysis)) {
+    return {.kind = ActionKind::kSql,
+            .sql = {drop_mysql_index(analysis, table, index)},
+            .rollback = {index.definition.empty()
+                             ? create_index(index.def, index.name, engine_of(analysis), false)
+                             : index.definition},
+            .text = "Drop the index; the rollback builds it again.",
+            .effort = Effort::kLow,
+            .risk =
+                "Waits for transactions that use the table, and lets nobody else at it meanwhile: set "
+                "lock_wait_timeout before. Statements on replicas may use the index unseen, and a hint that "
+                "names "
+                "it becomes an error."};
+  }
   const bool partitioned = table.kind == TableKind::kPartitioned;
   const IndexName name{table.name.schema, index.name};
   Action action{.kind = ActionKind::kSql,

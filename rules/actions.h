@@ -26,6 +26,12 @@ namespace planwise::rules {
 // Drops an index of the table; the rollback builds it again as it was.
 [[nodiscard]] Action drop_index(const Analysis& analysis, const Table& table, const Index& index);
 
+// Hides it from the optimizer, which is the first step to dropping it; nullopt where the server cannot:
+// PostgreSQL, MySQL before 8.0, MariaDB before 10.6. Source: MySQL manual, "Invisible Indexes"; MariaDB
+// manual, "Ignored Indexes".
+[[nodiscard]] std::optional<Action> hide_index(const Analysis& analysis, const Table& table,
+                                               const Index& index);
+
 // "public.orders (customer_id, created_at DESC)".
 [[nodiscard]] std::string index_text(const Analysis& analysis, const IndexDef& def);
 

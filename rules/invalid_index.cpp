@@ -63,7 +63,7 @@ Finding finding_for(const Analysis& analysis, const Table& table, const Index& i
                        .metric = "pg_index.indisvalid",
                        .value = 0,
                        .unit = ""},
-                      size_evidence("it takes ", index.size)};
+                      size_evidence(analysis, "it takes ", index.size)};
   if (twin != nullptr) {
     finding.evidence.push_back(
         {.text = fmt::format("{} is the same index and valid", twin->name), .metric = "valid_twin"});

@@ -14,7 +14,11 @@
 namespace planwise::rules {
 namespace {
 
-constexpr std::array<std::string_view, 2> kReferences{
+constexpr Version kInvisibleColumns{8, 0, 23};  // MySQL
+constexpr Version kMariaDbInvisibleColumns{10, 3, 0};
+
+constexpr std::array<std::string_view, 3> kReferences{
+    "https://dev.mysql.com/doc/refman/8.4/en/innodb-index-types.html",
     "https://www.postgresql.org/docs/current/ddl-constraints.html#DDL-CONSTRAINTS-PRIMARY-KEYS",
     "https://www.postgresql.org/docs/current/logical-replication-publication.html",
 };
@@ -50,9 +54,11 @@ std::string free_key_name(const Table& table) {
   return name;
 }
 
-const Index* unique_but_nullable(const Table& table) {
+// On MySQL every unique index is a constraint.
+const Index* unique_but_nullable(const Analysis& analysis, const Table& table) {
   const auto at = std::ranges::find_if(table.indexes, [&](const Index& index) {
-    return identifies_rows(table, index, false) && index.constraint == ConstraintKind::kNone;
+    return identifies_rows(table, index, false) &&
+           (index.constraint == ConstraintKind::kNone || !is_postgres(analysis));
   });
   return at == table.indexes.end() ? nullptr : &*at;
 }
@@ -128,7 +134,60 @@ Action new_key(const Analysis& analysis, const Table& table) {
                           human(table.size))};
 }
 
+// MySQL: what identifies rows already, else a column that statements which do not name it never see.
+Action mysql_key(const Analysis& analysis, const Table& table) {
+  const ServerInfo& server = analysis.snapshot.server;
+  const std::string head = "ALTER TABLE " + name_of(analysis, table.name);
+  const bool can_hide =
+      (server.engine == Engine::kMySql ? kInvisibleColumns : kMariaDbInvisibleColumns) <= server.version;
+  Action action{
+      .kind = ActionKind::kSql,
+      .effort = Effort::kMedium,
+      .risk = fmt::format("Builds the table ({}) anew; replicas fall behind by as much.", human(table.size))};
+  const auto counted = std::ranges::find(table.columns, true, &Column::is_identity);
+  if (const Index* unique = unique_but_nullable(analysis, table); unique != nullptr) {
+    std::vector<std::string> columns;
+    std::string changes;
+    std::string undo;
+    for (const IndexKey& key : unique->def.keys) {
+      const Column& column = *table.find_column(key.expression);
+      const std::string name = quoted(column.name, server.engine);
+      changes += column.not_null ? "" : fmt::format(" MODIFY {} {} NOT NULL,", name, column.type);
+      undo += column.not_null ? "" : fmt::format(", MODIFY {} {} NULL", name, column.type);
+      columns.push_back(column.name);
+    }
+    action.sql = {fmt::format("{}{} ADD PRIMARY KEY {}", head, changes, column_list(analysis, columns))};
+    action.rollback = {head + " DROP PRIMARY KEY" + undo};
+    action.text = "Fill or remove NULLs in the columns of the unique index, then make them the primary key.";
+  } else if (counted != table.columns.end()) {
+    action.sql = {fmt::format("{} ADD PRIMARY KEY {}", head, column_list(analysis, {counted->name}))};
+    action.rollback = {head + " DROP PRIMARY KEY"};
+    action.text = "Make the counted column the primary key; it fails if a value occurs twice.";
+  } else {
+    const std::string column = free_column(table);
+    action.sql = {fmt::format("{} ADD COLUMN {} bigint unsigned NOT NULL AUTO_INCREMENT{} PRIMARY KEY", head,
+                              column, can_hide ? " INVISIBLE" : "")};
+    action.rollback = {fmt::format("{} DROP COLUMN {}", head, column)};
+    action.text =
+        "Add a key column. If some columns identify a row already, make those the primary key instead.";
+    action.risk += can_hide ? "" : " Clients that insert without a column list break.";
+  }
+  return action;
+}
+
 Action action_for(const Analysis& analysis, const Table& table) {
+  if (!is_postgres(analysis) && table.partition_key.empty()) {
+    return mysql_key(analysis, table);
+  }
+  if (!is_postgres(analysis)) {
+    return {
+        .kind = ActionKind::kApplication,
+        .text =
+            "Choose columns that identify a row and add a primary key over them; it must hold all columns of "
+            "the partition key " +
+            table.partition_key + ".",
+        .effort = Effort::kMedium};
+  }
   if (table.kind == TableKind::kPartitioned) {
     return {
         .kind = ActionKind::kApplication,
@@ -137,7 +196,7 @@ Action action_for(const Analysis& analysis, const Table& table) {
                 "; build a unique index on each partition first, so that adding it is quick.",
         .effort = Effort::kMedium};
   }
-  if (const Index* index = unique_but_nullable(table); index != nullptr) {
+  if (const Index* index = unique_but_nullable(analysis, table); index != nullptr) {
     return promote(analysis, table, *index);
   }
   if (const Column* column = distinct_column(table); column != nullptr) {
@@ -154,20 +213,24 @@ Finding finding_for(const Analysis& analysis, const Table& table) {
   finding.confidence = Confidence::kConfirmed;
   finding.title = "Add a primary key to " + name_of(analysis, table.name);
   finding.why =
-      "Without a key one row cannot be told from another: logical replication cannot copy updates and "
-      "deletes, and "
-      "duplicates creep in.";
+      is_postgres(analysis)
+          ? "Without a key one row cannot be told from another: logical replication cannot copy updates and "
+            "deletes, and duplicates creep in."
+          : "Without a key InnoDB keeps a hidden one that no query can use, and a replica reads the whole "
+            "table for each row that is updated or deleted.";
   finding.objects = {object_of(analysis, table.name)};
-  finding.evidence = {{.text = "no primary key and no unique index over columns that are never NULL",
-                       .metric = "pg_index.indisprimary"},
-                      {.text = human(Rows{row_count(table).value_or(0)}) + " rows",
-                       .metric = "pg_class.reltuples",
-                       .value = row_count(table).value_or(0),
-                       .unit = "rows"}};
+  finding.evidence = {
+      {.text = "no primary key and no unique index over columns that are never NULL",
+       .metric = metric(analysis, "pg_index.indisprimary", "information_schema.STATISTICS")},
+      {.text = human(Rows{row_count(table).value_or(0)}) + " rows",
+       .metric = metric(analysis, "pg_class.reltuples", "information_schema.TABLES.TABLE_ROWS"),
+       .value = row_count(table).value_or(0),
+       .unit = "rows"}};
   if (table.counters) {
     finding.evidence.push_back(
         {.text = human(Rows{static_cast<double>(changed)}) + " rows updated or deleted",
-         .metric = "pg_stat_user_tables.n_tup_upd + n_tup_del",
+         .metric = metric(analysis, "pg_stat_user_tables.n_tup_upd + n_tup_del",
+                          "table_io_waits_summary_by_index_usage.COUNT_UPDATE + COUNT_DELETE"),
          .value = static_cast<double>(changed),
          .unit = "rows"});
   }
@@ -190,7 +253,7 @@ constinit const Rule missing_primary_key{
     .info = {.id = "missing-primary-key",
              .title = "A table has no primary key",
              .severity = Severity::kWarning,
-             .engines = Engines::kPostgres,
+             .engines = Engines::kAll,
              .what = "A table of at least 1,000 rows or 1 MB without a primary key and without a valid "
                      "unique index over "
                      "plain columns that are all NOT NULL. It is a warning where rows are updated or "

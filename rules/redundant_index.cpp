@@ -65,8 +65,8 @@ const Index* covering(const Table& table, const Index& narrow, const RuleOptions
 }
 
 Finding finding_for(const Analysis& analysis, const Table& table, const Index& narrow, const Index& wide) {
-  const IndexName name{table.name.schema, narrow.name};
-  const IndexName kept{table.name.schema, wide.name};
+  const IndexName name = index_name_of(analysis, table, narrow.name);
+  const IndexName kept = index_name_of(analysis, table, wide.name);
   Finding finding;
   finding.subject = subject_of(name);
   finding.severity = Severity::kInfo;
@@ -76,16 +76,22 @@ Finding finding_for(const Analysis& analysis, const Table& table, const Index& n
   finding.why =
       "The wider index starts with the same columns and serves the same queries. Every write maintains both.";
   finding.objects = {object_of(analysis, name), object_of(analysis, kept), object_of(analysis, table.name)};
-  finding.evidence = {{.text = "redundant: " + index_text(analysis, narrow.def), .metric = "pg_get_indexdef"},
-                      {.text = "kept: " + index_text(analysis, wide.def), .metric = "pg_get_indexdef"},
+  finding.evidence = {{.text = "redundant: " + index_text(analysis, narrow.def),
+                       .metric = metric(analysis, "pg_get_indexdef", "information_schema.STATISTICS")},
+                      {.text = "kept: " + index_text(analysis, wide.def),
+                       .metric = metric(analysis, "pg_get_indexdef", "information_schema.STATISTICS")},
                       {.text = "it takes " + human(narrow.size) + ", the kept one " + human(wide.size),
-                       .metric = "pg_relation_size",
+                       .metric = metric(analysis, "pg_relation_size", "innodb_index_stats.size"),
                        .value = static_cast<double>(narrow.size.count),
                        .unit = "bytes"}};
   if (narrow.scans) {
     finding.evidence.push_back(
-        {.text = human(Rows{scans_of_index(narrow)}) + " scans would move to the kept index",
-         .metric = "pg_stat_user_indexes.idx_scan",
+        {.text =
+             human(Rows{scans_of_index(narrow)}) +
+             (is_postgres(analysis) ? " scans would move to the kept index"
+                                    : " rows were reached through it, and would be through the kept index"),
+         .metric = metric(analysis, "pg_stat_user_indexes.idx_scan",
+                          "table_io_waits_summary_by_index_usage.COUNT_STAR"),
          .value = scans_of_index(narrow),
          .unit = "scans"});
   }
@@ -116,7 +122,7 @@ constinit const Rule redundant_index{
         {.id = "redundant-index",
          .title = "A wider index does all that this one does",
          .severity = Severity::kInfo,
-         .engines = Engines::kPostgres,
+         .engines = Engines::kAll,
          .what = "A plain B-tree index whose columns lead another usable index of the table in the same "
                  "order and "
                  "direction (or all reversed), with the same operator classes, collations and predicate, and "

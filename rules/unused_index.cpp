@@ -118,7 +118,7 @@ bool is_candidate(const Schema& schema, const Table& table, const Index& index) 
 
 Finding finding_for(const Analysis& analysis, const Table& table, const Index& index, const Usage& usage,
                     double window, const RuleOptions& options) {
-  const IndexName name{table.name.schema, index.name};
+  const IndexName name = index_name_of(analysis, table, index.name);
   Finding finding;
   finding.subject = subject_of(name);
   finding.severity = Severity::kInfo;
@@ -129,11 +129,17 @@ Finding finding_for(const Analysis& analysis, const Table& table, const Index& i
       window);
   finding.objects = {object_of(analysis, name), object_of(analysis, table.name)};
   finding.evidence = {{.text = fmt::format("not scanned for {:.0f} days", window),
-                       .metric = "pg_stat_user_indexes.idx_scan",
+                       .metric = metric(analysis, "pg_stat_user_indexes.idx_scan",
+                                        "table_io_waits_summary_by_index_usage.COUNT_STAR"),
                        .value = window,
                        .unit = "d"},
-                      size_evidence("it takes ", usage.size)};
-  add_upkeep_evidence(table, finding.evidence);
+                      size_evidence(analysis, "it takes ", usage.size)};
+  add_upkeep_evidence(analysis, table, finding.evidence);
+  if (const auto hidden = hide_index(analysis, table, index)) {
+    finding.title = "Hide, then drop the unused index " + name_of(analysis, name);
+    finding.action = *hidden;
+    return finding;
+  }
   finding.action = drop_index(analysis, table, index);
   finding.action.text =
       "Check replicas and work that runs less often than the counters reach back; then drop it outside a "
@@ -172,7 +178,7 @@ void check(const Analysis& analysis, const RuleOptions& options, Verdict& out) {
         ++unknown;
         continue;
       }
-      const auto since = unused_since(snapshot, {table.name.schema, index.name}, usage);
+      const auto since = unused_since(snapshot, index_name_of(analysis, table, index.name), usage);
       if (!since) {
         continue;
       }
@@ -203,7 +209,7 @@ constinit const Rule unused_index{
         {.id = "unused-index",
          .title = "An index is never scanned",
          .severity = Severity::kInfo,
-         .engines = Engines::kPostgres,
+         .engines = Engines::kAll,
          .what = "An index of at least `min_size` that was not scanned for `min_window` days or longer: "
                  "since the "
                  "counters began, since its last scan (PostgreSQL 16 and later), or since the first of "
@@ -214,9 +220,11 @@ constinit const Rule unused_index{
          .why =
              "Every insert, and every update that is not HOT, maintains it. It takes disk, cache and time in "
              "VACUUM and backups.",
-         .fix = "Drop it without blocking. The rollback builds it again. Replicas count their scans "
-                "themselves: look "
-                "there first.",
+         .fix =
+             "Drop it without blocking. The rollback builds it again. Replicas count their scans "
+             "themselves: look "
+             "there first. MySQL 8.0 and MariaDB 10.6 can hide it first: the optimizer leaves a hidden index "
+             "alone, and showing it again takes no time.",
          .quiet = "Unique indexes; indexes that back a constraint or the replica identity, that a foreign "
                   "key points "
                   "at, or that alone support one; indexes whose expression statistics the planner uses; "

@@ -1,9 +1,12 @@
 #include "rules/views.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "analyzer/advise/redundancy.h"
 #include "analyzer/base/text.h"
+#include "analyzer/model/index_names.h"
 #include "analyzer/sql/quote.h"
 
 namespace planwise::rules {
@@ -206,7 +209,25 @@ std::string name_of(const Analysis& analysis, const TableName& name) {
 }
 
 std::string name_of(const Analysis& analysis, const IndexName& name) {
-  return quoted(TableName{name.schema, name.index}, analysis.snapshot.server.engine);
+  const Engine engine = analysis.snapshot.server.engine;
+  if (engine == Engine::kPostgres) {
+    return quoted(TableName{name.schema, name.index}, engine);
+  }
+  // "orders.idx": a dot may also be part of either name, so the table decides where it stands.
+  std::size_t dot = name.index.find('.');
+  for (std::size_t at = dot; at != std::string::npos; at = name.index.find('.', at + 1)) {
+    if (analysis.snapshot.schema.find({name.schema, name.index.substr(0, at)}) != nullptr) {
+      dot = at;
+    }
+  }
+  return dot == std::string::npos
+             ? quoted(TableName{name.schema, name.index}, engine)
+             : fmt::format("{}.{}", quoted(TableName{name.schema, name.index.substr(0, dot)}, engine),
+                           quoted(name.index.substr(dot + 1), engine));
+}
+
+IndexName index_name_of(const Analysis& analysis, const Table& table, std::string_view index) {
+  return index_name_in(analysis.snapshot.server.engine, table.name, index);
 }
 
 ObjectRef object_of(const Analysis& analysis, const TableName& name) {
@@ -252,21 +273,22 @@ Evidence load_evidence(const Analysis& analysis, const Statement& statement) {
           .unit = "share"};
 }
 
-Evidence size_evidence(std::string_view words, Bytes size) {
+Evidence size_evidence(const Analysis& analysis, std::string_view words, Bytes size) {
   return {.text = std::string(words) + human(size),
-          .metric = "pg_relation_size",
+          .metric = metric(analysis, "pg_relation_size", "innodb_index_stats.size"),
           .value = static_cast<double>(size.count),
           .unit = "bytes"};
 }
 
-void add_upkeep_evidence(const Table& table, std::vector<Evidence>& out) {
+void add_upkeep_evidence(const Analysis& analysis, const Table& table, std::vector<Evidence>& out) {
   if (!table.counters) {
     return;
   }
   const auto writes =
       static_cast<double>(table.counters->inserts + table.counters->updates - table.counters->hot_updates);
   out.push_back({.text = human(Rows{writes}) + " writes had to maintain it since the counters began",
-                 .metric = "pg_stat_user_tables.n_tup_ins + n_tup_upd - n_tup_hot_upd",
+                 .metric = metric(analysis, "pg_stat_user_tables.n_tup_ins + n_tup_upd - n_tup_hot_upd",
+                                  "table_io_waits_summary_by_index_usage.COUNT_INSERT + COUNT_UPDATE"),
                  .value = writes,
                  .unit = "rows"});
 }

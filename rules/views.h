@@ -118,6 +118,8 @@ struct TableScan {
 
 [[nodiscard]] std::string name_of(const Analysis& analysis, const TableName& name);
 [[nodiscard]] std::string name_of(const Analysis& analysis, const IndexName& name);
+// By which findings and the history know an index of the table.
+[[nodiscard]] IndexName index_name_of(const Analysis& analysis, const Table& table, std::string_view index);
 [[nodiscard]] ObjectRef object_of(const Analysis& analysis, const TableName& name);
 [[nodiscard]] ObjectRef object_of(const Analysis& analysis, const IndexName& name);
 [[nodiscard]] ObjectRef object_of(const Analysis& analysis, const TableName& table, std::string_view column);
@@ -126,9 +128,9 @@ struct TableScan {
 // "42.0 % of the measured time", as evidence.
 [[nodiscard]] Evidence load_evidence(const Analysis& analysis, const Statement& statement);
 // What an index takes on disk: `words` and the size.
-[[nodiscard]] Evidence size_evidence(std::string_view words, Bytes size);
+[[nodiscard]] Evidence size_evidence(const Analysis& analysis, std::string_view words, Bytes size);
 // The writes that had to maintain every index of the table; nothing where they are not counted.
-void add_upkeep_evidence(const Table& table, std::vector<Evidence>& out);
+void add_upkeep_evidence(const Analysis& analysis, const Table& table, std::vector<Evidence>& out);
 // "warning" for a statement with at least 1 % of the load, else "info".
 [[nodiscard]] Severity severity_by_load(const Analysis& analysis, const Statement& statement);
 

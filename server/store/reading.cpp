@@ -1,6 +1,7 @@
 #include "server/store/reading.h"
 
 #include "analyzer/delta.h"
+#include "analyzer/model/index_names.h"
 
 namespace planwise {
 
@@ -21,7 +22,8 @@ std::optional<Reading> reading_of(const Snapshot& snapshot) {
   for (const Table& table : snapshot.schema.tables) {
     for (const Index& index : table.indexes) {
       if (index.scans) {
-        reading.index_scans.emplace(IndexName{table.name.schema, index.name}, *index.scans);
+        reading.index_scans.emplace(index_name_in(snapshot.server.engine, table.name, index.name),
+                                    *index.scans);
       }
     }
   }

@@ -7,50 +7,11 @@
 #include <utility>
 #include <vector>
 
+#include "tests/support/sql_reader.h"
 #include "tests/support/words.h"
 
 namespace planwise::test {
 namespace {
-
-// The words of a statement, taken from the front.
-class Reader {
- public:
-  explicit Reader(std::string_view sql) : sql_(sql), words_(words_of(sql)) {}
-
-  [[nodiscard]] bool empty() const { return at_ >= words_.size(); }
-  [[nodiscard]] bool at(std::string_view word) const {
-    return !empty() && identifier(words_[at_]) == identifier(word);
-  }
-  // Takes the words if they all come next.
-  bool take(std::string_view phrase) {
-    const std::vector<std::string> wanted = words_of(phrase);
-    for (std::size_t i = 0; i < wanted.size(); ++i) {
-      if (at_ + i >= words_.size() || identifier(words_[at_ + i]) != identifier(wanted[i])) {
-        return false;
-      }
-    }
-    at_ += wanted.size();
-    return true;
-  }
-  std::string next() {
-    if (empty()) {
-      throw std::runtime_error("statement ends too soon: " + std::string(sql_));
-    }
-    return words_[at_++];
-  }
-  std::string rest() {
-    std::string text;
-    for (; at_ < words_.size(); ++at_) {
-      text += (text.empty() ? "" : " ") + words_[at_];
-    }
-    return text;
-  }
-
- private:
-  std::string_view sql_;
-  std::vector<std::string> words_;
-  std::size_t at_ = 0;
-};
 
 std::string unquoted(std::string text) {
   return text.size() >= 2 && text.front() == '\'' ? text.substr(1, text.size() - 2) : text;
@@ -67,9 +28,15 @@ IndexMethod method_named(const std::string& name) {
 }
 
 IndexKey parse_key(const std::string& text) {
-  Reader words(text);
+  SqlReader words(text);
   IndexKey key;
   key.expression = words.next();
+  const std::size_t open = key.expression.find('(');
+  if (open != std::string::npos &&
+      key.expression.find_first_not_of("0123456789)", open + 1) == std::string::npos) {
+    key.prefix_length = std::stoi(key.expression.substr(open + 1));  // MySQL: note(10)
+    key.expression.resize(open);
+  }
   key.is_expression = key.expression.find('(') != std::string::npos;
   key.expression = key.is_expression ? unwrapped(key.expression) : identifier(key.expression);
   while (!words.empty()) {
@@ -136,7 +103,22 @@ void attach_partition(Snapshot& snapshot, const TableName& parent, const TableNa
   });
 }
 
-void drop_index(Snapshot& snapshot, const TableName& name) {
+// Of MySQL, where an index is looked up in its table.
+Index& index_of(Table& table, const std::string& name) {
+  const auto at = std::ranges::find(table.indexes, name, &Index::name);
+  if (at == table.indexes.end()) {
+    throw std::runtime_error("there is no index " + name + " on " + table.name.table);
+  }
+  return *at;
+}
+
+void drop_index(Snapshot& snapshot, SqlReader& words) {
+  const TableName name = table_name(words.next());
+  if (words.take("on")) {
+    Table& table = table_in(snapshot, table_name(words.next()));
+    table.indexes.erase(table.indexes.begin() + (&index_of(table, name.table) - table.indexes.data()));
+    return;
+  }
   const IndexAt found = find_index(snapshot, name);
   found.table->indexes.erase(found.table->indexes.begin() + static_cast<std::ptrdiff_t>(found.position));
 }
@@ -174,6 +156,9 @@ void change_type(Snapshot& snapshot, Table& table, const std::string& column, co
   for (Sequence& sequence : snapshot.schema.sequences) {
     if (sequence.owner == table.name && sequence.owner_column == column) {
       sequence.owner_type = base_type_of(type);
+      if (snapshot.server.engine != Engine::kPostgres && type == "bigint") {
+        sequence.max_value = INT64_MAX;
+      }
     }
   }
 }
@@ -184,7 +169,7 @@ void set_not_null(Table& table, const std::string& column) {
   }
 }
 
-void add_primary_key(Table& table, Reader& words, const std::string& name) {
+void add_primary_key(Table& table, SqlReader& words, const std::string& name) {
   if (words.take("using index")) {
     const std::string from = identifier(words.next());
     for (Index& index : table.indexes) {
@@ -210,12 +195,38 @@ void add_primary_key(Table& table, Reader& words, const std::string& name) {
   table.indexes.push_back(std::move(index));
 }
 
-void alter_table(Snapshot& snapshot, Reader& words) {
+void alter_table(Snapshot& snapshot, SqlReader& words) {
   Table& table = table_in(snapshot, table_name(words.next()));
+  if (words.take("alter index")) {
+    index_of(table, identifier(words.next())).visible = words.take("visible") || words.take("not ignored");
+    return;
+  }
+  while (words.take("modify")) {
+    const std::string column = identifier(words.next());
+    const std::string type = words.next();
+    change_type(snapshot, table, column, type);
+    while (words.take("unsigned") || words.take("auto_increment") || words.take("null")) {
+    }
+    if (words.take("not null,") || words.take("not null")) {
+      set_not_null(table, column);
+    }
+    (void)words.take("auto_increment");
+    if (words.empty()) {
+      return;
+    }
+  }
+  if (words.take("drop foreign key")) {
+    std::erase_if(snapshot.schema.foreign_keys,
+                  [name = identifier(words.next())](const ForeignKey& key) { return key.name == name; });
+    return;
+  }
   if (words.take("add constraint")) {
     const std::string name = identifier(words.next());
     if (words.take("primary key")) {
       add_primary_key(table, words, name);
+      return;
+    }
+    if (words.take("foreign key")) {
       return;
     }
   } else if (words.take("add primary key")) {
@@ -226,7 +237,7 @@ void alter_table(Snapshot& snapshot, Reader& words) {
     const std::string rest = words.rest();
     table.columns.push_back({.name = name, .type = "bigint", .base_type = "int8", .not_null = true});
     if (rest.ends_with("PRIMARY KEY")) {
-      Reader key("(\"" + name + "\")");
+      SqlReader key("(\"" + name + "\")");
       add_primary_key(table, key, "");
     }
     return;
@@ -244,7 +255,7 @@ void alter_table(Snapshot& snapshot, Reader& words) {
   throw std::runtime_error("cannot apply: ALTER TABLE ... " + words.rest());
 }
 
-void alter_sequence(Snapshot& snapshot, Reader& words) {
+void alter_sequence(Snapshot& snapshot, SqlReader& words) {
   const TableName name = table_name(words.next());
   const bool widened = words.take("as bigint");
   if (!widened && !words.take("no maxvalue")) {
@@ -259,7 +270,7 @@ void alter_sequence(Snapshot& snapshot, Reader& words) {
 }
 
 // ALTER SYSTEM, ALTER ROLE x, ALTER DATABASE x: SET name = value, or TO value.
-void change_setting(Snapshot& snapshot, Reader& words) {
+void change_setting(Snapshot& snapshot, SqlReader& words) {
   while (!words.empty() && !words.take("set")) {
     (void)words.next();
   }
@@ -284,11 +295,14 @@ Table& table_in(Snapshot& snapshot, const TableName& name) {
 }
 
 Index parse_create_index(std::string_view sql) {
-  Reader words(sql);
+  SqlReader words(sql);
   Index index;
   index.definition = sql;
   (void)words.take("create");
   index.def.unique = words.take("unique");
+  if (words.take("fulltext")) {
+    index.def.method = IndexMethod::kFullText;
+  }
   (void)words.take("index");
   (void)words.take("concurrently");
   index.name = identifier(words.next());
@@ -320,12 +334,12 @@ Index parse_create_index(std::string_view sql) {
 }
 
 void apply_sql(Snapshot& snapshot, std::string_view sql) {
-  Reader words(sql);
+  SqlReader words(sql);
   if (words.take("create index") || words.take("create unique index")) {
     create_index(snapshot, sql);
   } else if (words.take("drop index")) {
     (void)words.take("concurrently");
-    drop_index(snapshot, table_name(words.next()));
+    drop_index(snapshot, words);
   } else if (words.take("reindex index")) {
     (void)words.take("concurrently");
     find_index(snapshot, table_name(words.next())).index().valid = true;

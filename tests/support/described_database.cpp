@@ -29,7 +29,7 @@ Version version(const std::string& text) {
   Version parsed;
   std::istringstream in(text);
   char dot = 0;
-  in >> parsed.major >> dot >> parsed.minor;
+  in >> parsed.major >> dot >> parsed.minor >> dot >> parsed.patch;
   return parsed;
 }
 
@@ -88,8 +88,13 @@ class Builder {
 };
 
 void Builder::server(const std::vector<std::string>& words) {
-  database_.snapshot.server.version = version(words.at(1));
-  Attributes attributes(after(words, 2));
+  ServerInfo& described = database_.snapshot.server;
+  described.engine = words.at(1) == "mysql"     ? Engine::kMySql
+                     : words.at(1) == "mariadb" ? Engine::kMariaDb
+                                                : Engine::kPostgres;
+  const std::size_t at = described.engine == Engine::kPostgres ? 1 : 2;
+  described.version = version(words.at(at));
+  Attributes attributes(after(words, at + 1));
   database_.snapshot.server.is_replica = attributes.flag("replica");
   attributes.done();
 }

@@ -22,7 +22,8 @@ struct Database {
 // Lines of a ```db block; indented lines belong to the line above. Times are ages before the reading ("3d",
 // "2h"), sizes are "8kB", "60MB". An unknown word throws std::runtime_error.
 //
-//   server 16.3 [replica]                    PostgreSQL 15.4 unless said
+//   server 16.3 [replica]                    PostgreSQL 15.4 unless said; `server mysql 8.0.36`, `server
+//   mariadb 10.11.6` come before everything else
 //   window 24h                               what statements cover; unless said 24 hours. `unknown`: no
 //   length counters 60d                             age of table and index counters; unless said 60 days.
 //   `unknown` load total=10min [calls=N] [statements=N]  all statements, listed or not; unless said the sum

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "analyzer/model/index_names.h"
 #include "tests/support/ddl.h"
 #include "tests/support/words.h"
 
@@ -73,7 +74,8 @@ Index parse_index(const std::string& line, Snapshot& snapshot) {
     index.last_scan = before(reading(), *age);
   }
   if (const auto age = attributes.duration("unused-since")) {
-    snapshot.history.index_unused_since[{index.def.table.schema, index.name}] = before(reading(), *age);
+    snapshot.history.index_unused_since[index_name_in(snapshot.server.engine, index.def.table, index.name)] =
+        before(reading(), *age);
   }
   index.constraint = attributes.flag("primary-key")  ? ConstraintKind::kPrimaryKey
                      : attributes.flag("constraint") ? ConstraintKind::kUnique
