@@ -17,7 +17,8 @@ constexpr std::array kOptions{
            "use of pg_stat_statements.max from which on entries are being evicted"},
 };
 
-constexpr std::array<std::string_view, 2> kReferences{
+constexpr std::array<std::string_view, 3> kReferences{
+    "https://dev.mysql.com/doc/refman/8.4/en/performance-schema-quick-start.html",
     "https://www.postgresql.org/docs/current/pgstatstatements.html",
     "https://www.postgresql.org/docs/current/predefined-roles.html",
 };
@@ -143,8 +144,34 @@ Finding unreadable(const Gap& gap) {
   return finding;
 }
 
+// What the MySQL connector calls it when statements are not counted, or the table of digests is full.
+constexpr std::string_view kDigests = "statement digests";
+constexpr std::string_view kFull = "rare statements";
+
+Finding without_digests(const Gap& gap) {
+  const bool full = gap.what == kFull;
+  Finding finding = base("gap:" + gap.what, full ? "Make room for more statement digests"
+                                                 : "Let the server count its statements");
+  finding.objects = {{ObjectKind::kSetting, full ? "performance_schema_digests_size" : "performance_schema"}};
+  finding.evidence = {{.text = gap.why, .metric = "events_statements_summary_by_digest"}};
+  finding.action = {
+      .kind = gap.remedy_sql.empty() ? ActionKind::kConfiguration : ActionKind::kSql,
+      .sql = gap.remedy_sql,
+      .text = gap.remedy.empty() ? std::string("Find out why the server refuses it.") : gap.remedy + ".",
+      .effort = gap.remedy_sql.empty() ? Effort::kMedium : Effort::kLow};
+  return finding;
+}
+
 void check(const Analysis& analysis, const RuleOptions& options, Verdict& out) {
   const Snapshot& snapshot = analysis.snapshot;
+  if (!is_postgres(analysis)) {
+    for (const Gap& gap : snapshot.gaps) {
+      if (gap.what == kDigests || gap.what == kFull) {
+        out.findings.push_back(without_digests(gap));
+      }
+    }
+    return;
+  }
   const WindowKind kind = snapshot.workload.kind;
   const bool is_server = snapshot.server.version.major > 0;
   if (!is_server || kind == WindowKind::kLog || kind == WindowKind::kWorkloadFiles) {
@@ -171,14 +198,18 @@ constinit const Rule statistics_missing{
     .info = {.id = "statistics-missing",
              .title = "The server's statement statistics are missing or incomplete",
              .severity = Severity::kWarning,
-             .engines = Engines::kPostgres,
-             .what = "pg_stat_statements is not installed in the database, has used `max_fill` or more of "
-                     "its entries, or "
-                     "hides the text of statements from planwise's role.",
+             .engines = Engines::kAll,
+             .what =
+                 "pg_stat_statements is not installed in the database, has used `max_fill` or more of "
+                 "its entries, or "
+                 "hides the text of statements from planwise's role. On MySQL and MariaDB: the digests of "
+                 "performance_schema are switched off or not to be read, or their table is full.",
              .why = "Without these counters nobody can tell which statements take the time.",
-             .fix = "Install the extension (a restart, if its library is not loaded yet), raise "
-                    "pg_stat_statements.max, or "
-                    "grant pg_read_all_stats.",
+             .fix =
+                 "Install the extension (a restart, if its library is not loaded yet), raise "
+                 "pg_stat_statements.max, or "
+                 "grant pg_read_all_stats. On MySQL and MariaDB: performance_schema=ON and a restart, or the "
+                 "statement shown.",
              .quiet = "Audits of logs or of statements from files, which need no statistics.",
              .options = kOptions,
              .references = kReferences},

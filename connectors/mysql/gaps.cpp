@@ -48,16 +48,13 @@ Gap no_schemas_gap(const Session& session) {
 Gap performance_schema_off_gap(const Session& session) {
   return {
       .what = "statement digests",
-      .why =
-          is_mariadb(session)
-              ? "performance_schema is off, as it is by default on MariaDB, so the statements that run here "
-                "are not counted"
-              : "performance_schema is off, so the statements that run here are not counted",
+      .why = is_mariadb(session)
+                 ? "performance_schema is off, as it is by default on MariaDB, so the statements that run "
+                   "here are not counted"
+                 : "performance_schema is off, so the statements that run here are not counted",
       .remedy =
-          "write performance_schema=ON under [mysqld] in the server's option file and restart it; until then "
-          "the slow log in a table shows the slow statements",
-      .remedy_sql = {
-          "SET GLOBAL slow_query_log = ON, GLOBAL log_output = 'TABLE', GLOBAL long_query_time = 1"}};
+          "write performance_schema=ON under [mysqld] in the server's option file and restart it; until "
+          "then slow statements are seen if log_output is TABLE and slow_query_log is ON"};
 }
 
 Gap digests_off_gap(std::string_view setup_table, std::string_view name) {
