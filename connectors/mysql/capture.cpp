@@ -11,6 +11,7 @@
 #include "connectors/mysql/constraints.h"
 #include "connectors/mysql/digests.h"
 #include "connectors/mysql/gaps.h"
+#include "connectors/mysql/histograms.h"
 #include "connectors/mysql/indexes.h"
 #include "connectors/mysql/slow_log.h"
 #include "connectors/mysql/tables.h"
@@ -19,7 +20,8 @@
 namespace planwise::mysql {
 namespace {
 
-constexpr double kShareWorthATell = 0.01;  // of executions that cannot be seen
+constexpr double kShareWorthATell = 0.01;    // of executions that cannot be seen
+constexpr std::size_t kHistogramsRead = 50;  // at both ends of a window
 
 // A switch of performance_schema that is off; empty names where all that digests need is on.
 struct SwitchedOff {
@@ -111,8 +113,11 @@ class Capture {
       out_.gaps.push_back(digests_off_gap(off->table, off->name));
     }
     std::optional<DigestReading> before;
+    Histograms times_before;
     if (options_.window) {
       PLANWISE_TRY(before, read_digests(session_, views_));
+      const auto heaviest = heaviest_digests(before->statements.reading, kHistogramsRead);
+      PLANWISE_TRY(times_before, read_histograms(session_, views_, heaviest));
       steps_.wait_for_window(*options_.window);
     }
     auto reading_now = read_digests(session_, views_);
@@ -122,7 +127,14 @@ class Capture {
     }
     PLANWISE_TRY(const DigestReading now, std::move(reading_now));
     const CounterReading& reading = now.statements.reading;
-    const auto since = before ? difference(before->statements.reading, reading) : std::nullopt;
+    auto since = before ? difference(before->statements.reading, reading) : std::nullopt;
+    if (since && !times_before.empty()) {
+      std::vector<std::string> keys;
+      std::ranges::transform(times_before, std::back_inserter(keys),
+                             [](const auto& one) { return one.first; });
+      PLANWISE_TRY(const Histograms times_now, read_histograms(session_, views_, keys));
+      add_percentiles(since->entries, times_before, times_now);
+    }
     out_.workload =
         workload_of(now.statements, since ? since->entries : reading.entries, options_.statement_limit);
     out_.workload.kind = since ? WindowKind::kInterval : WindowKind::kSinceReset;

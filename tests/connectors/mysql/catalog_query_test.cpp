@@ -8,6 +8,7 @@
 #include "connectors/mysql/activity.h"
 #include "connectors/mysql/constraints.h"
 #include "connectors/mysql/digests.h"
+#include "connectors/mysql/histograms.h"
 #include "connectors/mysql/indexes.h"
 #include "connectors/mysql/slow_log.h"
 #include "connectors/mysql/tables.h"
@@ -48,7 +49,7 @@ TEST(MySqlCatalogQuery, EveryQueryIsDocumentedAndNamesItsView) {
       &columns_query(),          &partitions_query(),  &views_query(),        &table_stats_query(),
       &indexes_query(),          &index_stats_query(), &index_usage_query(),  &user_index_usage_query(),
       &user_table_usage_query(), &key_columns_query(), &foreign_keys_query(), &sessions_query(),
-      &transactions_query(),     &slow_log_query()};
+      &transactions_query(),     &slow_log_query(),    &histogram_query()};
   for (const CatalogQuery* query : queries) {
     EXPECT_THAT(std::string(query->source), testing::StartsWith("https://")) << query->name;
     EXPECT_THAT(std::string(query->from),
