@@ -15,7 +15,8 @@ namespace {
 
 class Resolver {
  public:
-  Resolver(StatementShape& shape, const Schema& schema) : shape_(shape), schema_(schema) {}
+  Resolver(StatementShape& shape, const Schema& schema, std::string_view default_schema)
+      : shape_(shape), schema_(schema), default_schema_(default_schema) {}
 
   void run() {
     for (QueryBlock& block : shape_.blocks) {
@@ -42,13 +43,17 @@ class Resolver {
     if (relation.kind != RelationKind::kTable) {
       return;
     }
-    const Table* table = schema_.resolve(relation.schema, relation.name);
+    const Table* table = schema_.resolve(schema_of(relation), relation.name);
     if (table == nullptr && ignores_case()) {
       table = find_ignoring_case(relation);
     }
     if (table != nullptr) {
       relation.table = table->name;
     }
+  }
+
+  [[nodiscard]] std::string_view schema_of(const Relation& relation) const {
+    return relation.schema.empty() ? default_schema_ : std::string_view(relation.schema);
   }
 
   // MySQL compares the names of columns without case, and its digests change the case of others.
@@ -60,9 +65,9 @@ class Resolver {
     const Table* found = nullptr;
     for (const Table& table : schema_.tables) {
       const bool in_reach =
-          relation.schema.empty()
+          schema_of(relation).empty()
               ? std::ranges::find(schema_.search_path, table.name.schema) != schema_.search_path.end()
-              : table.name.schema == relation.schema;
+              : table.name.schema == schema_of(relation);
       if (in_reach && equals_ignoring_case(table.name.table, name)) {
         if (found != nullptr) {
           return nullptr;
@@ -229,12 +234,13 @@ class Resolver {
 
   StatementShape& shape_;
   const Schema& schema_;
+  std::string_view default_schema_;
 };
 
 }  // namespace
 
-void resolve(StatementShape& shape, const Schema& schema) {
-  Resolver(shape, schema).run();
+void resolve(StatementShape& shape, const Schema& schema, std::string_view default_schema) {
+  Resolver(shape, schema, default_schema).run();
 }
 
 std::vector<TableName> tables_of(const StatementShape& shape) {
@@ -257,7 +263,7 @@ std::map<StatementId, StatementShape> shapes_of(const Snapshot& snapshot,
     const std::string& text = found == literal.end() ? statement.query : found->second;
     const Engine engine = snapshot.server.engine;
     StatementShape shape = engine == Engine::kPostgres ? shape_postgres(text) : shape_mysql(text, engine);
-    resolve(shape, snapshot.schema);
+    resolve(shape, snapshot.schema, statement.schema);
     shapes.emplace(statement.id, std::move(shape));
   }
   return shapes;

@@ -149,8 +149,10 @@ struct StatementShape {
   int parameters = 0;  // the highest $n
 };
 
-// Ties names to tables and columns; what stays unknown keeps relation -1 or no table. Views are not expanded.
-void resolve(StatementShape& shape, const Schema& schema);
+// Ties names to tables and columns; what stays unknown keeps relation -1 or no table. Views are not expanded. Names
+// without a schema mean tables of `default_schema` (MySQL's default database) where it is given, else of the first
+// schema along the search path that has them.
+void resolve(StatementShape& shape, const Schema& schema, std::string_view default_schema = {});
 
 // Every (table, shape relation) of the statement that is a known table, sub-queries included.
 [[nodiscard]] std::vector<TableName> tables_of(const StatementShape& shape);

@@ -1,3 +1,4 @@
+#include "analyzer/audit.h"
 #include "analyzer/sql/shape_mysql.h"
 
 #include <gmock/gmock.h>
@@ -193,6 +194,22 @@ TEST(ShapeMySqlResolve, TablesAreFoundInAnotherCaseWhereOneFits) {
             (TableName{"shop", "events"}));
   EXPECT_EQ(resolved("SELECT id FROM Users").blocks[0].relations[0].table, (TableName{"shop", "Users"}));
   EXPECT_FALSE(resolved("SELECT id FROM USERS").blocks[0].relations[0].table) << "two tables fit";
+}
+
+TEST(ShapeMySqlResolve, TheDefaultDatabaseDecidesBetweenTwoTablesOfOneName) {
+  Snapshot snapshot;
+  snapshot.server.engine = Engine::kMariaDb;
+  snapshot.schema.tables = {{.name = {"north", "orders"}}, {.name = {"south", "orders"}}};
+  snapshot.schema.search_path = {"north", "south"};
+  const auto table_in = [&](std::string schema, std::string query) {
+    snapshot.workload.statements = {{.id = {1}, .query = std::move(query), .schema = std::move(schema)}};
+    return shapes_of(snapshot).at({1}).blocks[0].relations[0].table;
+  };
+  EXPECT_EQ(table_in("south", "SELECT 1 FROM orders"), (TableName{"south", "orders"}));
+  EXPECT_EQ(table_in("south", "SELECT 1 FROM Orders"), (TableName{"south", "orders"}));
+  EXPECT_EQ(table_in("south", "SELECT 1 FROM north.orders"), (TableName{"north", "orders"}));
+  EXPECT_EQ(table_in("", "SELECT 1 FROM orders"), (TableName{"north", "orders"}));
+  EXPECT_EQ(table_in("elsewhere", "SELECT 1 FROM orders"), std::nullopt);
 }
 
 TEST(ShapeMySqlResolve, OnPostgresCaseCounts) {
