@@ -1,4 +1,3 @@
-#include "analyzer/audit.h"
 #include "analyzer/sql/shape_mysql.h"
 
 #include <gmock/gmock.h>
@@ -7,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "analyzer/audit.h"
 #include "analyzer/sql/shape_postgres.h"
 #include "tests/support/shape_text.h"
 #include "tests/support/statement_lines.h"
