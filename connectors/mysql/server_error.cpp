@@ -138,6 +138,7 @@ Error connection_error(unsigned number, std::string_view message, const Login& l
     case 2058:
     case 2059:
     case 2061:
+    case 5010:  // a plug-in that prepared_handle() does not list
       return {ErrorCode::kPermissionDenied,
               fmt::format("{} asks for a way to log in that planwise does not use here", place),
               "a password goes in clear text only through a local socket or verified TLS: use "
