@@ -259,7 +259,9 @@ class Normaliser {
   }
 
   [[nodiscard]] std::string key_of(std::string_view word) const {
-    return postgres_ ? lower_ascii(word) : mysql_key(word, next_is("("), next_.kind == TokenKind::kString);
+    return postgres_ ? lower_ascii(word)
+                     : mysql_key(word, next_is("("),
+                                 next_.kind == TokenKind::kString || next_.kind == TokenKind::kParameter);
   }
 
   void take_quoted_name() {
