@@ -165,7 +165,7 @@ TEST_F(MySqlCapture, ReadsSettingsAndStatus) {
   EXPECT_FALSE(snapshot.settings.contains("datadir"));
   EXPECT_EQ(snapshot.settings.at("sql_mode").value.find("STRICT"), 0U);  // the server's, not planwise's
   EXPECT_EQ(snapshot.settings.at("innodb_buffer_pool_size").source, "command-line");
-  EXPECT_GT(snapshot.status.at("uptime"), 0);
+  EXPECT_TRUE(snapshot.status.contains("uptime"));  // 0 in its first second
   EXPECT_GT(snapshot.database->blocks_hit, 0);
   ASSERT_TRUE(snapshot.server.started_at);
   EXPECT_LT(*snapshot.server.started_at, snapshot.taken_at);
