@@ -212,7 +212,7 @@ TEST_F(CommandLine, WhatCannotBeReachedIsNamed) {
   expect_refused(planwise("audit " + uri(server_->port(), "wrong")), "password", "hint: ");
   expect_refused(planwise("audit " + uri(server_->port(), "correct%20horse", "no_such_db")), "no_such_db",
                  "hint: ");
-  expect_refused(planwise("audit mysql://u@h/d"), "MySQL", "");
+  expect_refused(planwise("audit mysql://u@no-such-host.invalid/d"), "no-such-host.invalid", "hint: ");
   expect_refused(planwise("audit no-such-file.json"), "no-such-file.json", "");
 }
 
