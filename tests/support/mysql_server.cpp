@@ -208,10 +208,11 @@ void MySqlServer::start() {
   }
   for (const std::string& option :
        {"--datadir=" + (folder_ / "data").string(), "--socket=" + socket(),
-        "--pid-file=" + (folder_ / "pid").string(), "--port=" + std::to_string(port_),
-        std::string("--bind-address=127.0.0.1"), std::string("--innodb-buffer-pool-size=32M"),
-        std::string("--innodb-flush-log-at-trx-commit=0"), std::string("--performance-schema=ON"),
-        std::string("--skip-name-resolve")}) {
+        // Of its own: a server that starts removes the temporary tables of all others that share the folder.
+        "--tmpdir=" + folder_.string(), "--pid-file=" + (folder_ / "pid").string(),
+        "--port=" + std::to_string(port_), std::string("--bind-address=127.0.0.1"),
+        std::string("--innodb-buffer-pool-size=32M"), std::string("--innodb-flush-log-at-trx-commit=0"),
+        std::string("--performance-schema=ON"), std::string("--skip-name-resolve")}) {
     command.push_back(option);
   }
   if (!options_.tcp) {
