@@ -3,6 +3,8 @@
 #include <pg_query.h>
 #include <pthread.h>
 
+#include <algorithm>
+#include <charconv>
 #include <string>
 #include <utility>
 
@@ -24,11 +26,35 @@ struct Job {
   Result<void> outcome;
 };
 
+// libpg_query 15 prints only positive integers (_outInteger: `if (node->ival > 0)`); -5 comes out as 0 comes
+// out, and its digits are still in the statement, where the constant's location is that of the sign.
+std::string with_negative_integers(std::string_view json, std::string_view sql) {
+  static constexpr std::string_view kNoValue = R"("ival":{},"location":)";
+  std::string out;
+  std::size_t copied = 0;
+  for (std::size_t at = json.find(kNoValue); at != std::string_view::npos; at = json.find(kNoValue, at + 1)) {
+    std::size_t location = 0;
+    const char* const digits = json.data() + at + kNoValue.size();
+    std::from_chars(digits, json.data() + json.size(), location);
+    if (location >= sql.size() || sql[location] != '-') {
+      continue;
+    }
+    const std::size_t first = std::min(sql.find_first_not_of(" \t\r\n0", location + 1), sql.size());
+    const std::size_t end = std::min(sql.find_first_not_of("0123456789", first), sql.size());
+    if (end > first) {
+      out.append(json.substr(copied, at - copied)).append(R"("ival":{"ival":-)");
+      out.append(sql.substr(first, end - first)).append("}");
+      copied = at + std::string_view(R"("ival":{})").size();
+    }
+  }
+  return out.append(json.substr(copied));
+}
+
 void* thread_main(void* argument) {
   Job& job = *static_cast<Job*>(argument);
   const PgQueryParseResult result = pg_query_parse(job.sql.c_str());
   job.outcome = result.error == nullptr
-                    ? job.use(result.parse_tree)
+                    ? job.use(with_negative_integers(result.parse_tree, job.sql))
                     : Error{ErrorCode::kInvalidArgument, masked(result.error->message, Engine::kPostgres)};
   pg_query_free_parse_result(result);
   return nullptr;

@@ -115,6 +115,10 @@ TEST(ShapePostgres, ValuesTellTheirKind) {
   EXPECT_EQ(value("a > now() - interval '1 day'").value, ValueKind::kExpression);
   EXPECT_EQ(value("a = (SELECT max(b) FROM u)").value, ValueKind::kSubquery);
   EXPECT_EQ(value("a IN ($1, $2, $3)").in_list_length, 3);
+  EXPECT_THAT(value("a = -5").constants, ElementsAre("-5"));
+  EXPECT_THAT(value("a = - 012").constants, ElementsAre("-12"));
+  EXPECT_THAT(value("a = 0").constants, ElementsAre("0"));
+  EXPECT_THAT(value("a = -0").constants, ElementsAre("0"));
   EXPECT_THAT(value("a IN ('x', 'y')").constants, ElementsAre("x", "y"));
   EXPECT_EQ(value("a = ANY (ARRAY[1, 2]::int[])").in_list_length, 2);
 }
