@@ -36,11 +36,6 @@ constexpr std::array kParts{"query_block"sv,
 constexpr std::array kWrappers{"read_sorted_file"sv, "range-checked-for-each-record"sv,
                                "full-scan-on-null_key"sv};
 
-template <class Words>
-bool is_one_of(const Words& words, std::string_view word) {
-  return std::ranges::find(words, word) != words.end();
-}
-
 // "a, f(b, c) desc" as two keys.
 std::vector<std::string_view> split_keys(std::string_view keys) {
   std::vector<std::string_view> found;
@@ -222,22 +217,10 @@ class Reader {
   }
 
   PlanNode join(const array& entries) {
-    const Deeper deeper(nesting_, 0, entries.size());
-    std::vector<JoinedTable> tables;
-    for (const element entry : entries) {
-      object members;
-      if (nesting_.too_deep || entry.get_object().get(members) != simdjson::SUCCESS) {
-        continue;
-      }
-      for (const simdjson::dom::key_value_pair member : members) {
-        object content;
-        if (member.value.get_object().get(content) == simdjson::SUCCESS) {
-          add_part(member.key, content, tables);
-        }
-      }
-    }
-    return tables.empty() ? PlanNode{.kind = NodeKind::kResult, .label = "nested_loop"}
-                          : left_deep(std::move(tables));
+    return join_of(entries, nesting_,
+                   [this](std::string_view key, const object& content, std::vector<JoinedTable>& tables) {
+                     add_part(key, content, tables);
+                   });
   }
 
   PlanNode sort(PlanNode child, const object& from) {

@@ -30,11 +30,6 @@ constexpr std::array kWrites{"insert"sv, "update"sv, "delete"sv, "replace"sv};
 
 constexpr std::size_t kMaxWrites = 61;  // tables of one statement
 
-template <class Words>
-bool is_one_of(const Words& words, std::string_view word) {
-  return std::ranges::find(words, word) != words.end();
-}
-
 std::optional<PlanCost> cost(const object& from, std::string_view key) {
   const auto info = object_at(from, "cost_info");
   return info ? quantity<PlanCost>(number(*info, key)) : std::nullopt;
@@ -147,22 +142,10 @@ class Reader {
   }
 
   PlanNode join(const array& entries) {
-    const Deeper deeper(nesting_, 0, entries.size());
-    std::vector<JoinedTable> tables;
-    for (const element entry : entries) {
-      object members;
-      if (nesting_.too_deep || entry.get_object().get(members) != simdjson::SUCCESS) {
-        continue;
-      }
-      for (const simdjson::dom::key_value_pair member : members) {
-        object content;
-        if (member.value.get_object().get(content) == simdjson::SUCCESS) {
-          add_part(member.key, content, tables);
-        }
-      }
-    }
-    return tables.empty() ? PlanNode{.kind = NodeKind::kResult, .label = "nested_loop"}
-                          : left_deep(std::move(tables));
+    return join_of(entries, nesting_,
+                   [this](std::string_view key, const object& content, std::vector<JoinedTable>& tables) {
+                     add_part(key, content, tables);
+                   });
   }
 
   // "using_filesort" and "using_temporary_table" as nodes of their own, below the operation they serve.

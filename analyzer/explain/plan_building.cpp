@@ -101,6 +101,25 @@ void add_unknown(std::string_view name, std::vector<std::string>& unknown) {
   }
 }
 
+PlanNode join_of(const array& entries, Nesting& nesting, const AddPart& add_part) {
+  const Deeper deeper(nesting, 0, entries.size());
+  std::vector<JoinedTable> tables;
+  for (const element entry : entries) {
+    object members;
+    if (nesting.too_deep || entry.get_object().get(members) != simdjson::SUCCESS) {
+      continue;
+    }
+    for (const simdjson::dom::key_value_pair member : members) {
+      object content;
+      if (member.value.get_object().get(content) == simdjson::SUCCESS) {
+        add_part(member.key, content, tables);
+      }
+    }
+  }
+  return tables.empty() ? PlanNode{.kind = NodeKind::kResult, .label = "nested_loop"}
+                        : left_deep(std::move(tables));
+}
+
 bool names_a_table_of(const PlanNode& outer, const std::string& condition) {
   const Names names = condition.empty() ? Names() : qualifiers_in(condition);
   return !names.empty() && reads_one_of(outer, names);

@@ -1,12 +1,15 @@
 // What the readers of MySQL's and MariaDB's query blocks build trees with.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "analyzer/explain/json_fields.h"
 #include "analyzer/model/plan.h"
 
 namespace planwise::explain {
@@ -30,6 +33,11 @@ class Deeper {
   std::size_t objects_;
   std::size_t levels_;
 };
+
+template <class Words>
+bool is_one_of(const Words& words, std::string_view word) {
+  return std::ranges::find(words, word) != words.end();
+}
 
 // A node with one child, which hands on as many rows.
 [[nodiscard]] PlanNode over(PlanNode child, NodeKind kind, std::string_view label);
@@ -58,6 +66,12 @@ struct JoinedTable {
 // where each of its rows comes once (semi and anti joins). Counted rows of a nested loop that is not buffered
 // are those of its inner side. The list must not be empty.
 [[nodiscard]] PlanNode left_deep(std::vector<JoinedTable> tables);
+
+// The join of a "nested_loop" list: add_part() is handed the name and the content of each member of each
+// entry, and adds the tables it holds.
+using AddPart =
+    std::function<void(std::string_view key, const object& content, std::vector<JoinedTable>& tables)>;
+[[nodiscard]] PlanNode join_of(const array& entries, Nesting& nesting, const AddPart& add_part);
 
 // True if the condition names a column of one of the tables that `outer` reads.
 [[nodiscard]] bool names_a_table_of(const PlanNode& outer, const std::string& condition);

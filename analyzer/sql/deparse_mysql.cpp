@@ -15,24 +15,6 @@ namespace {
 using parse_tree::Node;
 using Text = std::optional<std::string>;
 
-Text joined(const std::vector<Node>& nodes) {
-  std::string out;
-  for (const Node& node : nodes) {
-    const Text part = deparse_mysql(node);
-    if (!part) {
-      return std::nullopt;
-    }
-    out.append(out.empty() ? "" : ", ").append(*part);
-  }
-  return out;
-}
-
-Text column(const Node& node) {
-  const std::vector<std::string> parts = parse_tree::names(node, "fields");
-  const bool star = parts.size() != node.list("fields").size();
-  return parts.empty() || star ? std::nullopt : Text(quoted(parts.back(), Engine::kMySql));
-}
-
 Text call(const Node& node) {
   if (node.flag("agg_star") || node.flag("agg_distinct") || node.has("agg_order") || node.has("over")) {
     return std::nullopt;
@@ -44,7 +26,7 @@ Text call(const Node& node) {
     const std::string_view unit = arguments[0].untagged("sval", "String").text("sval");
     return from ? Text("EXTRACT(" + upper_ascii(unit) + " FROM " + *from + ")") : std::nullopt;
   }
-  const Text list = joined(arguments);
+  const Text list = list_text(arguments, deparse_mysql);
   return list ? Text(name + "(" + *list + ")") : std::nullopt;
 }
 
@@ -98,7 +80,7 @@ std::string mysql_type_text(const Node& type_name) {
 
 std::optional<std::string> deparse_mysql(const Node& node) {
   if (node.is("ColumnRef")) {
-    return column(node);
+    return column_text(node, Engine::kMySql);
   }
   if (node.is("A_Const")) {
     return node.has("sval") ? literal(node.untagged("sval", "String").text("sval"), Engine::kMySql)
@@ -118,10 +100,11 @@ std::optional<std::string> deparse_mysql(const Node& node) {
     return wrapped("CAST(", deparse_mysql(node.child("arg")), " AS " + type + ")");
   }
   if (node.is("CoalesceExpr")) {
-    return wrapped("COALESCE(", joined(node.list("args")), ")");
+    return wrapped("COALESCE(", list_text(node.list("args"), deparse_mysql), ")");
   }
   if (node.is("MinMaxExpr")) {
-    return wrapped(node.text("op") == "IS_GREATEST" ? "GREATEST(" : "LEAST(", joined(node.list("args")), ")");
+    return wrapped(node.text("op") == "IS_GREATEST" ? "GREATEST(" : "LEAST(",
+                   list_text(node.list("args"), deparse_mysql), ")");
   }
   if (node.is("NullTest")) {
     return wrapped("(", deparse_mysql(node.child("arg")),

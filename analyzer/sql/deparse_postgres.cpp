@@ -30,24 +30,6 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 14> kTypes{
      {"varchar", "character varying"},
      {"decimal", "numeric"}}};
 
-Text joined(const std::vector<Node>& nodes) {
-  std::string out;
-  for (const Node& node : nodes) {
-    Text part = deparse_postgres(node);
-    if (!part) {
-      return std::nullopt;
-    }
-    out.append(out.empty() ? "" : ", ").append(*part);
-  }
-  return out;
-}
-
-Text column(const Node& node) {
-  const std::vector<std::string> parts = parse_tree::names(node, "fields");
-  const bool star = parts.size() != node.list("fields").size();
-  return parts.empty() || star ? std::nullopt : Text(quoted(parts.back(), Engine::kPostgres));
-}
-
 Text call(const Node& node) {
   if (node.flag("agg_star") || node.flag("agg_distinct") || node.has("agg_order") || node.has("agg_filter") ||
       node.has("over") || node.flag("func_variadic")) {
@@ -65,7 +47,7 @@ Text call(const Node& node) {
   spelt = dot == std::string::npos
               ? quoted(name, Engine::kPostgres)
               : quoted(TableName{name.substr(0, dot), name.substr(dot + 1)}, Engine::kPostgres);
-  const Text list = joined(arguments);
+  const Text list = list_text(arguments, deparse_postgres);
   return list ? Text(spelt + "(" + *list + ")") : std::nullopt;
 }
 
@@ -113,7 +95,7 @@ Text element_of(const Node& node) {
 }
 
 Text wrapped(std::string_view function, const Node& node, std::string_view key) {
-  const Text list = joined(node.list(key));
+  const Text list = list_text(node.list(key), deparse_postgres);
   return list ? Text(std::string(function) + "(" + *list + ")") : std::nullopt;
 }
 
@@ -196,9 +178,28 @@ std::string constant_text(const Node& constant) {
   return literal(constant.untagged("sval", "String").text("sval"), Engine::kPostgres);
 }
 
+std::optional<std::string> column_text(const Node& column, Engine engine) {
+  const std::vector<std::string> parts = parse_tree::names(column, "fields");
+  const bool star = parts.size() != column.list("fields").size();
+  return parts.empty() || star ? std::nullopt : Text(quoted(parts.back(), engine));
+}
+
+std::optional<std::string> list_text(const std::vector<Node>& nodes,
+                                     std::optional<std::string> (*deparse)(const Node& node)) {
+  std::string out;
+  for (const Node& node : nodes) {
+    const Text part = deparse(node);
+    if (!part) {
+      return std::nullopt;
+    }
+    out.append(out.empty() ? "" : ", ").append(*part);
+  }
+  return out;
+}
+
 std::optional<std::string> deparse_postgres(const Node& node) {
   if (node.is("ColumnRef")) {
-    return column(node);
+    return column_text(node, Engine::kPostgres);
   }
   if (node.is("A_Const")) {
     return constant_text(node);
@@ -231,7 +232,7 @@ std::optional<std::string> deparse_postgres(const Node& node) {
     return collated(node);
   }
   if (node.is("A_ArrayExpr")) {
-    const Text list = joined(node.list("elements"));
+    const Text list = list_text(node.list("elements"), deparse_postgres);
     return list ? Text("ARRAY[" + *list + "]") : std::nullopt;
   }
   return std::nullopt;

@@ -3,8 +3,10 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 #include <string_view>
 
+#include "analyzer/model/engine.h"
 #include "analyzer/sql/parse_tree.h"
 
 namespace planwise {
@@ -15,6 +17,14 @@ namespace planwise {
 
 // "numeric(10,2)", "timestamp with time zone", "text[]": as format_type() spells it.
 [[nodiscard]] std::string type_text(const parse_tree::Node& type_name);
+
+// A ColumnRef without its qualifiers, quoted; nullopt for a star.
+[[nodiscard]] std::optional<std::string> column_text(const parse_tree::Node& column, Engine engine);
+
+// All with ", " between; nullopt where `deparse` has nothing to say of one.
+[[nodiscard]] std::optional<std::string> list_text(
+    const std::vector<parse_tree::Node>& nodes,
+    std::optional<std::string> (*deparse)(const parse_tree::Node& node));
 
 // The operator of an A_Expr: "->>"; without its schema.
 [[nodiscard]] std::string operator_text(const parse_tree::Node& expression);

@@ -28,7 +28,7 @@ Plan read_text(const std::string& json) {
 TEST(MariaDbPlan, EveryRecordedDocumentIsReadWhole) {
   std::size_t read = 0;
   for (const std::string& name : test::plan_documents("mariadb1011")) {
-    const Plan plan = plan_named("" + name);
+    const Plan plan = plan_named(name);
     EXPECT_THAT(plan.unknown_nodes, IsEmpty()) << name;
     const bool analysed = name.ends_with(".analyze");
     EXPECT_EQ(plan.planning_time.has_value(), analysed) << name;
